@@ -1,0 +1,279 @@
+import type { CheckedRequest, ProcessSelector } from './request.js';
+import type { BanReport, ProcessReport, SessionReport, Target } from './receipt.js';
+
+/** Who does something: written into ban texts, holds and receipts. */
+export interface RunIdentity {
+  workflowId: string;
+  runId: string;
+  who: string | null;
+  reason: string | null;
+}
+
+/** What every activity on a frozen target checks first: another server or another registration is a final failure. */
+export type FrozenTarget = Pick<
+  Target,
+  'server' | 'sensorId' | 'hostname' | 'registration' | 'groupId' | 'osType'
+>;
+
+/** All times that activities exchange are milliseconds since 1970. */
+export interface Checkin {
+  intervalMs: number;
+  lastAt: number | null;
+  nextAt: number | null;
+  /** False when the sensor is past its expected check-in, or says it is offline. */
+  online: boolean;
+}
+
+export interface ResolveResult {
+  target: Target;
+  checkin: Checkin;
+  wish: boolean;
+  fact: boolean;
+  supportsIsolation: boolean;
+  supportsLiveResponse: boolean;
+  /** Search attributes of ours that the namespace has; upserting another one loops the workflow task for ever. */
+  searchAttributes: string[];
+  /** The worker's clock when it answered. */
+  at: number;
+}
+
+export interface Objection {
+  type: string;
+  message: string;
+  /** A command or setting that would settle it. */
+  settledBy: string;
+}
+
+export interface PreflightResult {
+  objections: Objection[];
+  notes: string[];
+  /** Whether a ban is enforced on the target: server and group both have banning on; `null` where it could not be read. */
+  banningEnforced: boolean | null;
+  /** Live Response sessions of this sensor that others hold. */
+  occupiedSessions: number[];
+}
+
+export interface IsolateInput {
+  target: FrozenTarget;
+  run: RunIdentity;
+  holdId: string;
+  /** After this moment nothing is changed any more. */
+  deadline: number;
+  leaseMs: number | null;
+}
+
+export interface IsolateResult {
+  leaseId: string;
+  leaseRunId: string;
+  /** The wish before any of our leases touched this sensor: somebody else's isolation when true. */
+  foreign: boolean;
+  /** Whether the wish stood already when this hold was taken (foreign, or by another holder). */
+  alreadyWished: boolean;
+  /** When the wish was written, or found. */
+  requestedAt: number;
+}
+
+export interface FactInput {
+  target: FrozenTarget;
+  deadline: number;
+  /** How often to look, from the check-in interval. */
+  everyMs: number;
+}
+
+export interface FactResult {
+  met: boolean;
+  lastSeen: { wish: boolean | null; fact: boolean | null };
+  at: number;
+}
+
+export interface OnlineResult {
+  met: boolean;
+  checkin: Checkin;
+  at: number;
+}
+
+export interface UnisolateInput {
+  target: FrozenTarget;
+  run: RunIdentity;
+  holdId: string;
+  reason: string;
+  deadline: number;
+  everyMs: number;
+}
+
+export interface UnisolateResult {
+  /** `left`: our hold is given back, but others stand, or the host was isolated before us. */
+  outcome: 'undone' | 'left' | 'failed' | 'nothing-to-undo';
+  why: string | null;
+  at: number;
+}
+
+/** Tells a lease how the containment of a hold ended, and from when its end counts. */
+export interface SettleHoldInput {
+  target: FrozenTarget;
+  holdId: string;
+  verdict: string;
+  leaseMs: number | null;
+}
+
+export interface HostState {
+  wish: boolean | null;
+  fact: boolean | null;
+  /** Whether our own hold still stands on a running lease. */
+  holdStands: boolean;
+  expiresAt: number | null;
+  at: number;
+}
+
+/** A selector with the number it has on the run's work list. */
+export interface NumberedSelector {
+  n: number;
+  selector: ProcessSelector;
+  banScope: CheckedRequest['banScope'];
+}
+
+export interface EnumerateAndKillInput {
+  target: FrozenTarget;
+  run: RunIdentity;
+  selectors: NumberedSelector[];
+  checkin: Checkin;
+  /** From the first Live Response slot on; a pending session that times out is no failure before that. */
+  deadlineAfterSlotMs: number;
+  /** After this moment no session is opened any more, slot or no slot. */
+  latest: number;
+  respawnRounds: number;
+}
+
+/** Why `enumerateAndKill` ended: `done` means a fresh list showed no live match that can still be killed. */
+export type KillEnd = 'done' | 'cancelled' | 'deadline' | 'refused';
+
+export interface EnumerateAndKillResult {
+  end: KillEnd;
+  /** Why it is not `done`. */
+  problem: { type: string; message: string } | null;
+  /** Whether at least one process list came back. */
+  listed: boolean;
+  processes: (ProcessReport & { selectors: number[] })[];
+  /** Matches that the last list showed alive, protected ones included; `null` when no list came. */
+  liveMatches: number | null;
+  /** Selectors that matched nothing, neither alive nor in the index. */
+  unmatched: number[];
+  nearestNames: string[];
+  sessions: SessionReport[];
+  lastListAt: number | null;
+  notes: string[];
+}
+
+/** Heartbeat details of `enumerateAndKill`: all that another worker needs to go on without doing anything twice. */
+export interface KillProgress {
+  startedAt: number;
+  /** When the first slot was had; the step's deadline counts from here. */
+  slotAt: number | null;
+  /** Ids of the sensor's sessions listed before one was opened: the checkpoint that tells ours from others'. */
+  sessionsBefore: number[] | null;
+  sessionId: number | null;
+  sessionOurs: boolean;
+  /** The Cb user that posts our commands, once known. */
+  username: string | null;
+  round: number;
+  listed: boolean;
+  liveMatches: number | null;
+  lastListAt: number | null;
+  instances: KillInstance[];
+  sessions: SessionReport[];
+  notes: string[];
+}
+
+export interface KillInstance extends ProcessReport {
+  selectors: number[];
+  /** Ids of our kill commands against it, each with the session it was posted in. */
+  kills: { sessionId: number; commandId: number }[];
+}
+
+export interface SettleSessionInput {
+  target: FrozenTarget;
+  run: RunIdentity;
+  progress: KillProgress | null;
+}
+
+export interface SettleSessionResult {
+  processes: (ProcessReport & { selectors: number[] })[];
+  liveMatches: number | null;
+  listed: boolean;
+  sessions: SessionReport[];
+}
+
+export interface BanState {
+  md5: string;
+  /** `null`: no such ban. */
+  before: { enabled: boolean; text: string; username: string | null } | null;
+}
+
+export interface BanInput {
+  target: FrozenTarget;
+  run: RunIdentity;
+  md5: string;
+  before: BanState['before'];
+  deadline: number;
+}
+
+export type BanResult = Pick<BanReport, 'outcome' | 'why'> & { at: number };
+
+export interface HashLookup {
+  target: FrozenTarget;
+  guid: string;
+  path: string;
+  deadline: number;
+  everyMs: number;
+}
+
+export interface HashResult {
+  md5: string | null;
+  /** Whether the GUID itself was found, or another start of the same path on the same sensor. */
+  by: 'guid' | 'path' | null;
+  at: number;
+}
+
+/** Activities of `containEndpoint`, as its workflow calls them. */
+export interface ContainActivities {
+  resolve(input: { hostname: string | null; sensorId: number | null }): Promise<ResolveResult>;
+  preflight(input: {
+    target: FrozenTarget;
+    requests: Pick<CheckedRequest, 'isolate' | 'kill' | 'selector' | 'banMd5' | 'banScope'>[];
+    supportsIsolation: boolean;
+    supportsLiveResponse: boolean;
+  }): Promise<PreflightResult>;
+  isolate(input: IsolateInput): Promise<IsolateResult>;
+  awaitIsolation(input: FactInput): Promise<FactResult>;
+  awaitOnline(input: FactInput): Promise<OnlineResult>;
+  unisolate(input: UnisolateInput): Promise<UnisolateResult>;
+  settleHold(input: SettleHoldInput): Promise<{ expiresAt: number | null }>;
+  readHostState(input: { target: FrozenTarget; holdId: string | null }): Promise<HostState>;
+  readBans(input: { target: FrozenTarget; md5s: string[] }): Promise<BanState[]>;
+  ban(input: BanInput): Promise<BanResult>;
+  unban(input: BanInput): Promise<{ outcome: 'undone' | 'left' | 'failed'; why: string | null; at: number }>;
+  hashesByName(input: {
+    target: FrozenTarget;
+    name: string;
+  }): Promise<{ md5s: string[]; incomplete: boolean }>;
+  awaitHash(input: HashLookup): Promise<HashResult>;
+  settleSession(input: SettleSessionInput): Promise<SettleSessionResult>;
+}
+
+/** The one activity that owns a Live Response session; it has a task queue of its own. */
+export interface LiveResponseActivities {
+  enumerateAndKill(input: EnumerateAndKillInput): Promise<EnumerateAndKillResult>;
+}
+
+/** Activities of `isolationLease`: the only ones that write the wish. */
+export interface LeaseActivities {
+  readWish(input: { target: FrozenTarget }): Promise<{ wish: boolean; fact: boolean; at: number }>;
+  /** Writes the wish and reads it back. */
+  writeWish(input: {
+    target: FrozenTarget;
+    wanted: boolean;
+    deadline: number;
+  }): Promise<{ wish: boolean; fact: boolean; at: number }>;
+  awaitRelease(input: FactInput): Promise<FactResult>;
+  isRunOpen(input: { workflowId: string; runId: string }): Promise<boolean>;
+}

@@ -1,0 +1,253 @@
+import { type Mistake, RequestFields as Fields, show } from './request-fields.js';
+import { parseDuration } from './duration.js';
+import { hostForm, isHostForm, PROCESS_GUID, sensorIdOfGuid } from './host-name.js';
+import {
+  BAN_SCOPES,
+  type CheckedRequest,
+  type ContainRequest,
+  FAILURE_POLICIES,
+  type ProcessSelector,
+} from './request.js';
+
+export type { Mistake } from './request-fields.js';
+
+export type RequestCheck = { ok: true; request: CheckedRequest } | { ok: false; mistakes: Mistake[] };
+
+const TEXT_LIMITS = { reason: 1_000, case: 200, requestedBy: 200, requestId: 200 } as const;
+const NAME_LIMIT = 255;
+const PATH_LIMIT = 4_096;
+const BAN_LIMIT = 100;
+const LONGEST_LEASE_MS = 366 * 86_400_000;
+const EMPTY_FILE_MD5 = 'D41D8CD98F00B204E9800998ECF8427E';
+
+/** Every key a request may have, in the order of the documentation. */
+export const REQUEST_KEYS: readonly (keyof ContainRequest)[] = [
+  'hostname',
+  'sensorId',
+  'processName',
+  'processPath',
+  'processMd5',
+  'processGuid',
+  'isolate',
+  'kill',
+  'banScope',
+  'banMd5',
+  'onFailure',
+  'lease',
+  'reason',
+  'case',
+  'requestedBy',
+  'requestId',
+];
+
+/**
+ * The one check of a request, for client and workflow alike: every mistake at once, nothing thrown.
+ * Imports no package: it runs inside cached workflows. `null` counts as "not given" for every optional key.
+ */
+export function checkRequest(input: unknown): RequestCheck {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    const got = input === null ? 'null' : Array.isArray(input) ? 'an array' : typeof input;
+    return {
+      ok: false,
+      mistakes: [
+        {
+          field: '',
+          problem: `The request is ${got}.`,
+          expected: 'One object, e.g. {"hostname":"win7pro64","processName":"vnc.exe"}.',
+        },
+      ],
+    };
+  }
+  const fields = new Fields(input as Record<string, unknown>);
+  fields.refuseUnknown(REQUEST_KEYS);
+  const host = checkHost(fields);
+  const selector = checkSelector(fields);
+  const isolate = fields.boolean('isolate') ?? true;
+  const kill = fields.boolean('kill') ?? true;
+  const banScope = fields.oneOf('banScope', BAN_SCOPES) ?? 'instance';
+  const banMd5 = checkBanMd5(fields);
+  const onFailure = fields.oneOf('onFailure', FAILURE_POLICIES) ?? 'auto';
+  const leaseMs = checkLease(fields);
+  const texts = checkTexts(fields);
+  checkWhole(fields, { host, selector, isolate, kill, banScope, banMd5 });
+  if (fields.mistakes.length > 0) return { ok: false, mistakes: fields.mistakes };
+  return {
+    ok: true,
+    request: { ...host, selector, isolate, kill, banScope, banMd5, onFailure, leaseMs, ...texts },
+  };
+}
+
+/** Mistakes in one line each, for people. */
+export function describeMistakes(mistakes: readonly Mistake[]): string {
+  return mistakes
+    .map((m) => `${m.field === '' ? '' : `${m.field}: `}${m.problem} Expected: ${m.expected}`)
+    .join(' | ');
+}
+
+/** Why an MD5 must never be banned, or `null`: the hash of the empty file, and zeros (API reference 7). */
+export function refusedHash(md5: string): string | null {
+  const upper = md5.toUpperCase();
+  if (!/^[0-9A-F]{32}$/.test(upper)) return 'It is not an MD5 (32 hex digits).';
+  if (upper === EMPTY_FILE_MD5) return 'It is the hash of the empty file: a ban would hit every empty file.';
+  if (/^0{32}$/.test(upper)) return 'It is all zeros, the server’s placeholder for "unknown".';
+  return null;
+}
+
+/** The last part of a path, with both kinds of slash; `''` where the path ends in one. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+function checkHost(fields: Fields): { hostname: string | null; sensorId: number | null } {
+  let hostname: string | null = null;
+  let sensorId: number | null = null;
+  const expectedHost = 'The exact name of one host, e.g. win7pro64 or win7pro64.corp.example; no wildcard.';
+  const text = fields.text('hostname', NAME_LIMIT, expectedHost);
+  if (text !== null) {
+    if (isHostForm(hostForm(text))) hostname = text.replace(/\.$/, '');
+    else fields.wrong('hostname', `${show(text)} cannot be the name of one host.`, expectedHost);
+  }
+  if (fields.has('sensorId')) {
+    const value = fields.get('sensorId');
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) sensorId = value;
+    else fields.wrong('sensorId', `It is ${show(value)}.`, 'A whole number above 0: the id of one sensor.');
+  }
+  if (!fields.has('hostname') && !fields.has('sensorId')) {
+    fields.wrong('', 'It names no host.', 'hostname, sensorId, or both agreeing.');
+  }
+  return { hostname, sensorId };
+}
+
+function checkSelector(fields: Fields): ProcessSelector | null {
+  const selector: ProcessSelector = {};
+  const name = fields.text('processName', NAME_LIMIT, 'The base name of a program, e.g. vnc.exe.');
+  if (name !== null) {
+    if (/[*?]/.test(name))
+      fields.wrong('processName', 'It has a wildcard.', 'One exact base name, e.g. vnc.exe.');
+    else if (/[\\/]/.test(name))
+      fields.wrong('processName', 'It is a path.', 'A base name; a path goes into processPath.');
+    else selector.name = name;
+  }
+  const path = fields.text('processPath', PATH_LIMIT, 'The full path of a program.');
+  if (path !== null) {
+    if (/[*?]/.test(path)) fields.wrong('processPath', 'It has a wildcard.', 'One exact path.');
+    else if (baseName(path) === '')
+      fields.wrong('processPath', 'It ends in a slash.', 'A path that ends in a base name.');
+    else if (!/[\\/]/.test(path))
+      fields.wrong('processPath', 'It is a base name.', 'A full path; a base name goes into processName.');
+    else selector.path = path;
+  }
+  const md5 = fields.text('processMd5', NAME_LIMIT, '32 hex digits.');
+  if (md5 !== null) {
+    if (/^[0-9a-f]{32}$/i.test(md5)) selector.md5 = md5.toUpperCase();
+    else
+      fields.wrong(
+        'processMd5',
+        `It has ${md5.length} characters or others than hex digits.`,
+        '32 hex digits.',
+      );
+  }
+  const guid = fields.text('processGuid', NAME_LIMIT, 'A process GUID, 8-4-4-4-12 hex digits.');
+  if (guid !== null) {
+    if (PROCESS_GUID.test(guid)) selector.guid = guid.toLowerCase();
+    else
+      fields.wrong(
+        'processGuid',
+        `${show(guid)} is no process GUID.`,
+        'A process GUID, 8-4-4-4-12 hex digits.',
+      );
+  }
+  return Object.keys(selector).length > 0 ? selector : null;
+}
+
+function checkBanMd5(fields: Fields): string[] {
+  if (!fields.has('banMd5')) return [];
+  const value = fields.get('banMd5');
+  if (!Array.isArray(value)) {
+    fields.wrong('banMd5', `It is ${show(value)}.`, 'A list of MD5s.');
+    return [];
+  }
+  if (value.length > BAN_LIMIT) {
+    fields.wrong('banMd5', `It has ${value.length} entries.`, `At most ${BAN_LIMIT} MD5s.`);
+    return [];
+  }
+  const md5s: string[] = [];
+  value.forEach((entry: unknown, i) => {
+    const why = typeof entry === 'string' ? refusedHash(entry.trim()) : 'It is not a text.';
+    if (why !== null) fields.wrong(`banMd5[${i}]`, why, '32 hex digits of one binary.');
+    else md5s.push((entry as string).trim().toUpperCase());
+  });
+  return [...new Set(md5s)];
+}
+
+function checkLease(fields: Fields): number | null {
+  const expected = 'A duration such as 90s, 15m, 4h or 2d, at most 366d.';
+  const text = fields.text('lease', 40, expected);
+  if (text === null) return null;
+  const ms = parseDuration(text);
+  if (ms === null || ms > LONGEST_LEASE_MS) {
+    fields.wrong('lease', `${show(text)} is no such duration.`, expected);
+    return null;
+  }
+  return ms;
+}
+
+function checkTexts(fields: Fields): Pick<CheckedRequest, 'reason' | 'case' | 'requestedBy' | 'requestId'> {
+  const text = (key: keyof typeof TEXT_LIMITS): string | null =>
+    fields.text(key, TEXT_LIMITS[key], 'A short text of one line.');
+  return {
+    reason: text('reason'),
+    case: text('case'),
+    requestedBy: text('requestedBy'),
+    requestId: text('requestId'),
+  };
+}
+
+function checkWhole(
+  fields: Fields,
+  r: Pick<CheckedRequest, 'selector' | 'isolate' | 'kill' | 'banScope' | 'banMd5'> & {
+    host: { sensorId: number | null };
+  },
+): void {
+  if (fields.mistakes.length > 0) return;
+  if (r.kill && r.selector === null) {
+    fields.wrong(
+      '',
+      'It names no process.',
+      'processName, processPath, processMd5 or processGuid; or kill: false to leave processes alone.',
+    );
+  }
+  if (r.banScope === 'name' && !r.selector?.name && !r.selector?.path) {
+    fields.wrong(
+      'banScope',
+      '"name" bans every hash seen under a process name, and none is given.',
+      'processName or processPath beside it.',
+    );
+  }
+  if (!r.isolate && !r.kill && r.banMd5.length === 0 && r.banScope !== 'name') {
+    fields.wrong(
+      '',
+      'It asks for nothing: no isolation, no kill, no ban.',
+      'At least one of isolate, kill, banMd5.',
+    );
+  }
+  const guidSensor = r.selector?.guid ? sensorIdOfGuid(r.selector.guid) : null;
+  if (guidSensor !== null && r.host.sensorId !== null && guidSensor !== r.host.sensorId) {
+    fields.wrong(
+      'processGuid',
+      `It belongs to sensor ${guidSensor}, and sensorId is ${r.host.sensorId}.`,
+      'A GUID of a process on that sensor.',
+    );
+  }
+  if (
+    r.selector?.name &&
+    r.selector.path &&
+    baseName(r.selector.path).toLowerCase() !== r.selector.name.toLowerCase()
+  ) {
+    fields.wrong(
+      'processPath',
+      'Its base name is not processName: nothing could match both.',
+      'A path that ends in processName.',
+    );
+  }
+}

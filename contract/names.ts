@@ -1,0 +1,45 @@
+/** Names that travel between processes: workflow types, queues, messages, search attributes. Never rename one. */
+
+export const WORKFLOW_TYPES = {
+  containEndpoint: 'containEndpoint',
+  isolationLease: 'isolationLease',
+  lookup: 'lookup',
+} as const;
+
+export const TASK_QUEUES = {
+  /** Workflows and every activity that needs no Live Response session. */
+  main: 'cb-response-playbook',
+  /** Activities that own a Live Response session; slots are scarce there (ten a server, API reference 4.1). */
+  liveResponse: 'cb-response-live-response',
+} as const;
+
+export const UPDATES = {
+  join: 'join',
+  failurePolicy: 'failurePolicy',
+  acquire: 'acquire',
+  release: 'release',
+  extend: 'extend',
+} as const;
+
+export const QUERIES = { status: 'status', receipt: 'receipt', holds: 'holds' } as const;
+
+/** Custom search attributes. All of them Keyword, but `CbSensorId`, which is an Int. */
+export const SEARCH_ATTRIBUTES = {
+  host: 'CbHost',
+  sensorId: 'CbSensorId',
+  step: 'CbStep',
+  verdict: 'CbVerdict',
+} as const;
+
+export const MEMO_KEYS = {
+  /** The receipt of a closed containment. */
+  receipt: 'receipt',
+  /** Who started the run: the id of the client call, so that its own `join` is known as the first request. */
+  startedBy: 'startedBy',
+  /** `requestId`s this run has accepted. */
+  requestIds: 'requestIds',
+  /** `{before, holds}` of an isolation lease. */
+  lease: 'lease',
+} as const;
+
+export const RECEIPT_SCHEMA = 'cb-response-playbook/receipt/v1';

@@ -1,0 +1,124 @@
+import type { ContainRequest, ProcessSelector } from './request.js';
+import type { Gap, Verdict } from './verdict.js';
+
+/** Most rows a list in a receipt has; what was cut is counted in `truncated`. A result over 2 MiB cannot close. */
+export const RECEIPT_ROW_LIMIT = 500;
+
+/** ISO 8601 in UTC, e.g. `2026-11-24T13:43:44.120Z`. */
+export type IsoTime = string;
+
+export interface Requester {
+  who: string | null;
+  reason: string | null;
+  at: IsoTime;
+  selector: ProcessSelector | null;
+  joined: boolean;
+  requestId: string | null;
+}
+
+/** The sensor a run works on, frozen when it was resolved. */
+export interface Target {
+  /** Host and port of the Cb server's URL, or `CB_SERVER_NAME`. */
+  server: string;
+  sensorId: number;
+  hostname: string;
+  dnsName: string | null;
+  ip: string | null;
+  groupId: number;
+  os: string;
+  osType: 'windows' | 'macos' | 'linux' | 'unknown';
+  lastCheckin: IsoTime | null;
+  /** The server's own text for when this sensor registered: a reinstalled sensor has another. */
+  registration: string | null;
+}
+
+export interface IsolationReport {
+  outcome: 'isolated' | 'already-isolated' | 'pending' | 'skipped' | 'released' | 'failed';
+  requestedAt: IsoTime | null;
+  confirmedAt: IsoTime | null;
+  leaseId: string | null;
+  expiresAt: IsoTime | null;
+}
+
+export type ProcessOutcome = 'killed' | 'already-gone' | 'survived' | 'protected' | 'respawned' | 'unknown';
+
+export interface ProcessReport {
+  guid: string;
+  pid: number;
+  parentGuid: string | null;
+  path: string;
+  commandLine: string | null;
+  username: string | null;
+  /** Upper case, or `null` where it is not known. */
+  md5: string | null;
+  hashSource: 'index' | 'disk' | null;
+  outcome: ProcessOutcome;
+  /** Why it is not dead, in the server's words; `null` where it is. */
+  why: string | null;
+  at: IsoTime;
+  round: number;
+}
+
+export interface BanReport {
+  md5: string;
+  outcome: 'banned' | 'already-banned' | 'refused' | 'failed';
+  why: string | null;
+  /** The killed instance the hash came from; `null` for a hash that was given or found by name. */
+  guid: string | null;
+  hostsSeen: number | null;
+  /** Whether banning is on for the target's group; `null` where that is not known. */
+  enforcedOnTarget: boolean | null;
+  at: IsoTime;
+}
+
+export interface UndoReport {
+  change: 'isolation' | 'ban';
+  target: string;
+  outcome: 'undone' | 'left' | 'failed';
+  why: string | null;
+  at: IsoTime;
+}
+
+export interface Problem {
+  step: string;
+  type: string;
+  message: string;
+}
+
+/** A Live Response session this run used. */
+export interface SessionReport {
+  id: number;
+  ours: boolean;
+  closed: boolean;
+  why: string | null;
+}
+
+export interface Receipt {
+  schema: 'cb-response-playbook/receipt/v1';
+  verdict: Verdict;
+  gaps: Gap[];
+  summary: string;
+  workflowId: string;
+  runId: string;
+  webUrl: string | null;
+  startedAt: IsoTime;
+  endedAt: IsoTime;
+  playbookVersion: string;
+  case: string | null;
+  request: ContainRequest;
+  requestedBy: Requester[];
+  target: Target | null;
+  isolation: IsolationReport;
+  hostState: { wish: boolean | null; fact: boolean | null; liveMatches: number | null; asOf: IsoTime | null };
+  processes: ProcessReport[];
+  bans: BanReport[];
+  undo: UndoReport[];
+  failurePolicy: { policy: string; changedBy: string | null; why: string | null };
+  sessions: SessionReport[];
+  nearestNames: string[];
+  notes: string[];
+  deadlinesPassed: { waitingFor: string; deadline: IsoTime }[];
+  problems: Problem[];
+  /** How many rows were cut from each list that was longer than {@link RECEIPT_ROW_LIMIT}. */
+  truncated: Record<string, number>;
+}

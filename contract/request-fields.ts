@@ -1,0 +1,85 @@
+/** One thing that is wrong with a request. `field` is `''` for the request as a whole. */
+export interface Mistake {
+  field: string;
+  problem: string;
+  expected: string;
+}
+
+/** Reads typed fields of an untrusted object and collects every mistake it meets. */
+export class RequestFields {
+  readonly mistakes: Mistake[] = [];
+  constructor(private readonly input: Record<string, unknown>) {}
+
+  wrong(field: string, problem: string, expected: string): void {
+    this.mistakes.push({ field, problem, expected });
+  }
+
+  has(key: string): boolean {
+    return this.input[key] !== undefined && this.input[key] !== null;
+  }
+
+  get(key: string): unknown {
+    return this.input[key];
+  }
+
+  refuseUnknown(known: readonly string[]): void {
+    for (const key of Object.keys(this.input)) {
+      if (known.includes(key)) continue;
+      this.wrong(key.slice(0, 80), 'There is no such key.', `One of ${known.join(', ')}.`);
+    }
+  }
+
+  boolean(key: string): boolean | null {
+    if (!this.has(key)) return null;
+    const value = this.input[key];
+    if (typeof value === 'boolean') return value;
+    this.wrong(key, `It is ${show(value)}.`, 'true or false.');
+    return null;
+  }
+
+  oneOf<T extends string>(key: string, allowed: readonly T[]): T | null {
+    if (!this.has(key)) return null;
+    const value = this.input[key];
+    if (typeof value === 'string' && (allowed as readonly string[]).includes(value)) return value as T;
+    this.wrong(key, `It is ${show(value)}.`, `One of ${allowed.join(', ')}.`);
+    return null;
+  }
+
+  /** A text without control characters; blanks around it are dropped. */
+  text(key: string, limit: number, expected: string): string | null {
+    if (!this.has(key)) return null;
+    const value = this.input[key];
+    if (typeof value !== 'string') {
+      this.wrong(key, `It is ${show(value)}.`, expected);
+      return null;
+    }
+    const trimmed = value.trim().replace(/\s+/g, ' ');
+    if (trimmed === '') {
+      this.wrong(key, 'It is empty.', expected);
+      return null;
+    }
+    if (trimmed.length > limit) {
+      this.wrong(key, `It has ${trimmed.length} characters.`, `At most ${limit} characters.`);
+      return null;
+    }
+    if (hasControlCharacter(trimmed)) {
+      this.wrong(key, 'It has a control character.', expected);
+      return null;
+    }
+    return trimmed;
+  }
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code === 127) return true;
+  }
+  return false;
+}
+
+/** A value as a person would quote it in an error, cut to 60 characters. */
+export function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,66 @@
+/** What to kill. Several given at once must all match. */
+export interface ProcessSelector {
+  /** Exact base name, e.g. `vnc.exe`; on Windows in any case. */
+  name?: string;
+  path?: string;
+  /** 32 hex digits, upper case. */
+  md5?: string;
+  /** Process GUID (API reference 4.7), lower case. */
+  guid?: string;
+}
+
+export const BAN_SCOPES = ['instance', 'name', 'none'] as const;
+export type BanScope = (typeof BAN_SCOPES)[number];
+
+export const FAILURE_POLICIES = ['auto', 'release', 'keep'] as const;
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
+
+/**
+ * What somebody asks for: argument of `containEndpoint`, body of `join`, parameter of the client library.
+ * The smallest: `{hostname: 'win7pro64', processName: 'vnc.exe'}`.
+ */
+export interface ContainRequest {
+  /** Short or fully qualified name of one host. A host name, a sensor id, or both agreeing. */
+  hostname?: string;
+  sensorId?: number;
+  processName?: string;
+  processPath?: string;
+  processMd5?: string;
+  processGuid?: string;
+  /** Cut the host off the network; default true. */
+  isolate?: boolean;
+  /** Enumerate and kill; default true. Without it no selector is needed. */
+  kill?: boolean;
+  /** Hashes of the killed instances (default), every hash seen under the name on any host, or none. */
+  banScope?: BanScope;
+  /** MD5s to ban at once, beside the kill. */
+  banMd5?: string[];
+  /** What to do when a step cannot be carried out; default `auto`. */
+  onFailure?: FailurePolicy;
+  /** How long the host stays isolated, counted from the end of the run, e.g. `4h`; default: until released. */
+  lease?: string;
+  reason?: string;
+  /** A ticket's id. */
+  case?: string;
+  /** Who asks. */
+  requestedBy?: string;
+  /** The caller's own key: the same one again is the same run, never a second one. */
+  requestId?: string;
+}
+
+/** A request with every default in its place. */
+export interface CheckedRequest {
+  hostname: string | null;
+  sensorId: number | null;
+  selector: ProcessSelector | null;
+  isolate: boolean;
+  kill: boolean;
+  banScope: BanScope;
+  banMd5: string[];
+  onFailure: FailurePolicy;
+  leaseMs: number | null;
+  reason: string | null;
+  case: string | null;
+  requestedBy: string | null;
+  requestId: string | null;
+}
