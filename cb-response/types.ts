@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** Milliseconds since the epoch, and a sleep that a signal may end early (it then rejects with the signal's reason). */
 export interface Clock {
   now(): number | Promise<number>;
@@ -37,6 +35,8 @@ export interface TlsConfig {
 export interface CallOptions {
   /** Aborted: the call rejects with the signal's reason, and whether it acted is unknown. */
   signal?: AbortSignal;
+  /** Limit of this call in milliseconds, instead of the client's. */
+  timeoutMs?: number;
 }
 
 /** GET /api/info (API reference 2). */
@@ -88,7 +88,7 @@ export interface Sensor {
   buildVersion: string;
   /** First adapter that is not loopback. */
   ip: string | null;
-  /** Uninstalled, or an uninstall was ordered. */
+  /** Gone from the host. An uninstall that was only ordered does not count: that sensor is still alive. */
   uninstalled: boolean;
 }
 
@@ -209,5 +209,9 @@ export interface BinarySummary {
   raw: Record<string, unknown>;
 }
 
-/** Content of a file fetched through Live Response, as it streams. */
-export type FileContent = Readable;
+/** GET .../file/{id} (API reference 4.6). `size` and `sizeUploaded` in bytes; unequal while the sensor still sends. */
+export interface LiveFile {
+  id: number;
+  size: number | null;
+  sizeUploaded: number | null;
+}

@@ -1,0 +1,214 @@
+import type { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import axios, { AxiosError } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import { parseJson } from './body-text.js';
+import { CbError } from './errors.js';
+import { boundedStream } from './bounded-stream.js';
+import { Deadline } from './deadline.js';
+import { errorFromAnswer } from './http-error.js';
+import type { HttpAnswer } from './http-error.js';
+import { errorFromNetwork, timeOutError } from './network-error.js';
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Begins with `/api/`; variable parts already encoded. */
+  path: string;
+  query?: Readonly<Record<string, string | number | boolean>>;
+  body?: unknown;
+  /** Statuses beside 2xx that the caller reads itself. */
+  accept?: readonly number[];
+  /** The right the call needs, in the console's words: named when the server answers 403 or 405. */
+  right?: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** An answer with a status the caller asked for. */
+export class Reply {
+  readonly #answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer) {
+    this.#answer = answer;
+  }
+
+  get status(): number {
+    return this.#answer.status;
+  }
+
+  get text(): string {
+    return this.#answer.text;
+  }
+
+  /** The parsed body, undefined when it is empty. Throws `malformed` when it is no JSON. */
+  json(): unknown {
+    if (this.text.trim() === '') return undefined;
+    const value = parseJson(this.text);
+    if (value !== undefined) return value;
+    const { method, path, status } = this.#answer;
+    const what = 'the answer is not JSON';
+    const remedy = 'Check that the url is that of a Carbon Black Response server, not of a portal before it.';
+    throw new CbError({ kind: 'malformed', status, method, path, what, remedy, field: '' });
+  }
+
+  /** The error this answer would have been. */
+  asError(right?: string): CbError {
+    return errorFromAnswer(this.#answer, right);
+  }
+}
+
+export interface TransportConfig {
+  /** No trailing slash. */
+  baseUrl: string;
+  token: string;
+  timeoutMs: number;
+  agent: Agent;
+  /** Strings that must not leave in an error, beside the token. */
+  secrets: readonly string[];
+}
+
+/** The one place that speaks HTTP: a time-out on every call, no retry, no redirect, no proxy unless the agent has one. */
+export class Transport {
+  readonly #http: AxiosInstance;
+  readonly #config: TransportConfig;
+
+  constructor(config: TransportConfig) {
+    this.#config = config;
+    this.#http = axios.create({
+      adapter: 'http',
+      baseURL: config.baseUrl,
+      httpAgent: config.agent,
+      httpsAgent: config.agent,
+      proxy: false,
+      maxRedirects: 0,
+      validateStatus: () => true,
+      // Bytes in, bytes out: axios would otherwise guess at JSON, by content and not by type.
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+      headers: { 'X-Auth-Token': config.token, Accept: 'application/json, */*', 'Accept-Encoding': 'gzip' },
+    });
+  }
+
+  /** Throws CbError, or the reason of an aborted signal. */
+  async call(call: Call): Promise<Reply> {
+    const deadline = this.#deadline(call);
+    try {
+      const response = await this.#send<Buffer>(call, deadline, 'arraybuffer', MAX_BODY_BYTES);
+      return this.#judge(call, this.#answer(call, response, response.data));
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** The body as it comes; the time-out then applies to every gap. It fails with CbError as well. */
+  async stream(call: Call): Promise<Readable> {
+    const deadline = this.#deadline(call);
+    try {
+      const response = await this.#send<Readable>(call, deadline, 'stream', -1);
+      if (response.status === 200) return boundedStream(response.data, call, this.#timeoutMs(call));
+      const text = await collect(response.data);
+      throw this.#judge({ ...call, accept: [response.status] }, this.#answer(call, response, text)).asError(
+        call.right,
+      );
+    } catch (e) {
+      if (e instanceof CbError) throw e;
+      throw deadline.reason(e) ?? errorFromNetwork(e, call);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  close(): void {
+    this.#config.agent.destroy();
+  }
+
+  #timeoutMs(call: Call): number {
+    return call.timeoutMs ?? this.#config.timeoutMs;
+  }
+
+  #deadline(call: Call): Deadline {
+    call.signal?.throwIfAborted();
+    const ms = this.#timeoutMs(call);
+    return new Deadline(ms, () => timeOutError(call, ms), call.signal);
+  }
+
+  async #send<T>(call: Call, deadline: Deadline, responseType: 'arraybuffer' | 'stream', limit: number) {
+    const hasBody = call.body !== undefined;
+    try {
+      return await this.#http.request<T>({
+        method: call.method,
+        url: call.path,
+        params: call.query,
+        ...(hasBody
+          ? { data: JSON.stringify(call.body), headers: { 'Content-Type': 'application/json' } }
+          : {}),
+        responseType,
+        maxContentLength: limit,
+        signal: deadline.signal,
+      });
+    } catch (e) {
+      const reason = deadline.reason(e);
+      if (reason !== undefined) throw reason;
+      if (e instanceof AxiosError && /maxContentLength/.test(e.message)) throw tooLong(call, limit);
+      throw errorFromNetwork(e, call);
+    }
+  }
+
+  #answer(call: Call, response: AxiosResponse, body: Buffer): HttpAnswer {
+    const headers: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
+    const { method, path } = call;
+    return {
+      method,
+      path,
+      status: response.status,
+      headers,
+      text: this.#scrub(Buffer.from(body).toString('utf8')),
+    };
+  }
+
+  #judge(call: Call, answer: HttpAnswer): Reply {
+    const success = answer.status >= 200 && answer.status < 300;
+    if (success ? !hasErrorMessage(answer.text) : call.accept?.includes(answer.status))
+      return new Reply(answer);
+    throw errorFromAnswer(answer, call.right);
+  }
+
+  #scrub(text: string): string {
+    return [this.#config.token, ...this.#config.secrets]
+      .filter((secret) => secret !== '')
+      .reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '[secret]'), text);
+  }
+}
+
+/** A 200 may carry `{"errorMessage": "..."}` (API reference 1). */
+function hasErrorMessage(text: string): boolean {
+  if (!text.includes('"errorMessage"')) return false;
+  const value = parseJson(text);
+  const message = (value as { errorMessage?: unknown } | null | undefined)?.errorMessage;
+  return typeof message === 'string' && message !== '';
+}
+
+function tooLong(call: Call, limit: number): CbError {
+  return new CbError({
+    kind: 'malformed',
+    status: null,
+    method: call.method,
+    path: call.path,
+    what: `the answer is longer than ${limit} bytes`,
+    remedy: 'It was not read: ask for less.',
+  });
+}
+
+async function collect(source: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > 64 * 1024) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
