@@ -267,13 +267,22 @@ export interface LiveResponseActivities {
 
 /** Activities of `isolationLease`: the only ones that write the wish. */
 export interface LeaseActivities {
-  readWish(input: { target: FrozenTarget }): Promise<{ wish: boolean; fact: boolean; at: number }>;
-  /** Writes the wish and reads it back. */
+  /** Reads wish and fact, and the group that a PUT of the wish must repeat (API reference 3.7). */
+  readWish(input: { target: FrozenTarget }): Promise<WishReading>;
+  /** Writes the wish and reads it back. After `deadline` it writes nothing and fails, `DeadlinePassed`. */
   writeWish(input: {
     target: FrozenTarget;
+    groupId: number;
     wanted: boolean;
     deadline: number;
-  }): Promise<{ wish: boolean; fact: boolean; at: number }>;
+  }): Promise<WishReading>;
   awaitRelease(input: FactInput): Promise<FactResult>;
   isRunOpen(input: { workflowId: string; runId: string }): Promise<boolean>;
+}
+
+export interface WishReading {
+  wish: boolean;
+  fact: boolean;
+  groupId: number;
+  at: number;
 }

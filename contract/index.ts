@@ -5,6 +5,7 @@ export * from './failures.js';
 export * from './host-name.js';
 export * from './messages.js';
 export * from './names.js';
+export * from './protected.js';
 export * from './receipt.js';
 export * from './request.js';
 export * from './verdict.js';

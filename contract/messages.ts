@@ -72,6 +72,10 @@ export interface Hold {
   until: IsoTime | null;
   /** How its containment ended; `null` while it runs. */
   verdict: string | null;
+  /** Whether the wish stood already when this hold was taken; `null` until it was read. */
+  alreadyWished: boolean | null;
+  /** Why it still stands although its end has come; `null` as long as that is not so. */
+  keptBecause: string | null;
 }
 
 /** Update `acquire` on a lease. */
@@ -104,22 +108,27 @@ export interface ExtendArgs {
 
 /** What a lease knows of the wish it is responsible for. */
 export type WishState =
-  | 'unread'
+  /** To be read, and written where it does not stand. */
   | 'placing'
+  /** It stands, and we wrote it. */
   | 'placed'
+  /** It stands, and somebody else wrote it: never withdrawn by us. */
   | 'foreign'
+  /** The server refuses to write it; `problem` says why. */
   | 'refused'
+  /** To be withdrawn, or withdrawn and the sensor has not confirmed yet. */
   | 'releasing'
+  /** Withdrawn, and the sensor says it is not isolating; or never written. */
   | 'released'
-  | 'release-pending'
-  | 'release-refused';
+  /** The server refuses to withdraw it, or the sensor did not confirm in time. */
+  | 'release-pending';
 
 /** Answer of the query `holds`, and result of a lease that closed. */
 export interface LeaseState {
   leaseId: string;
   runId: string;
   target: FrozenTarget;
-  /** The wish before this lease touched it; `null` while unread. */
+  /** The wish before this lease touched it; `null` while unread. True: somebody else's isolation. */
   before: boolean | null;
   wish: WishState;
   placedAt: number | null;
@@ -132,4 +141,18 @@ export interface LeaseState {
 /** Argument of `isolationLease`. */
 export interface LeaseInput {
   target: FrozenTarget;
+  /** What a continued run carries over; absent at the start. */
+  carried?: LeaseCarried;
+}
+
+export interface LeaseCarried {
+  wish: WishState;
+  ours: boolean;
+  before: boolean | null;
+  placedAt: number | null;
+  releasedAt: number | null;
+  holds: Hold[];
+  /** Holds given back before they came, each with the moment until which an acquire of it is refused. */
+  tombstones: { holdId: string; until: number }[];
+  problem: { type: string; message: string } | null;
 }

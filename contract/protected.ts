@@ -1,0 +1,86 @@
+import type { Target } from './receipt.js';
+import { baseName } from './check-request.js';
+
+/** Without these a Windows, macOS or Linux host dies or loses its way back (hazards H5, H8). All lower case. */
+const OPERATING_SYSTEM: Record<Target['osType'], readonly string[]> = {
+  windows: [
+    'system',
+    'registry',
+    'memcompression',
+    'ntoskrnl.exe',
+    'smss.exe',
+    'csrss.exe',
+    'wininit.exe',
+    'winlogon.exe',
+    'services.exe',
+    'lsass.exe',
+    'lsaiso.exe',
+    'lsm.exe',
+    'svchost.exe',
+    'fontdrvhost.exe',
+    'dwm.exe',
+  ],
+  macos: [
+    'kernel_task',
+    'launchd',
+    'kextd',
+    'opendirectoryd',
+    'securityd',
+    'windowserver',
+    'loginwindow',
+    'configd',
+    'syspolicyd',
+  ],
+  linux: [
+    'init',
+    'systemd',
+    'systemd-journald',
+    'systemd-udevd',
+    'systemd-logind',
+    'systemd-networkd',
+    'dbus-daemon',
+    'kthreadd',
+    'networkmanager',
+  ],
+  unknown: [],
+};
+
+/** The sensor's own processes: killing them would cut our only way to the host. All lower case. */
+const SENSOR = [
+  'cb.exe',
+  'cbcomms.exe',
+  'carbonblackk.sys',
+  'cbedrcli.exe',
+  'cbdaemon',
+  'cbosxsensorservice',
+  'cbsystemproxy',
+  'cbagentd',
+  'repmgr.exe',
+];
+
+const EVERYWHERE: readonly string[] = [
+  ...new Set([...OPERATING_SYSTEM.windows, ...OPERATING_SYSTEM.macos, ...OPERATING_SYSTEM.linux]),
+];
+
+/**
+ * Why a process must never be killed, or `null`. Judged by base name in any case, whatever the folder: a fake `lsass.exe`
+ * is somebody's job to look at, a dead real one is a dead host. `osType` null: not known yet, so every system's list counts.
+ */
+export function protectedProcessName(path: string, osType: Target['osType'] | null): string | null {
+  const name = baseName(path).toLowerCase();
+  if (name === '') return null;
+  if (SENSOR.includes(name)) return `${name} belongs to the Carbon Black sensor.`;
+  const system = osType === null || osType === 'unknown' ? EVERYWHERE : OPERATING_SYSTEM[osType];
+  return system.includes(name) ? `${name} belongs to the operating system: the host dies without it.` : null;
+}
+
+/** As {@link protectedProcessName}, and pids that no kill may name: 0 and 4 on Windows, 0 and 1 elsewhere. */
+export function protectedProcess(
+  process: { pid: number; path: string },
+  osType: Target['osType'],
+): string | null {
+  const pids = osType === 'windows' || osType === 'unknown' ? [0, 4] : [0, 1];
+  if (osType === 'unknown' && process.pid === 1) return 'Pid 1 belongs to the operating system.';
+  if (pids.includes(process.pid)) return `Pid ${process.pid} belongs to the operating system.`;
+  return protectedProcessName(process.path, osType);
+}
