@@ -19,6 +19,18 @@ function bundleInputs(root) {
   return digest.digest('hex');
 }
 
+/** The bundle's source map names its sources from the project's folder: no path of this machine in the package. */
+function withRelativeSources(code, root) {
+  const mark = 'sourceMappingURL=data:application/json;charset=utf-8;base64,';
+  const at = code.lastIndexOf(mark) + mark.length;
+  if (at < mark.length) throw new Error('The bundler wrote no inline source map.');
+  const map = JSON.parse(Buffer.from(code.slice(at).trim(), 'base64').toString('utf8'));
+  map.sources = map.sources.map((source) =>
+    source.startsWith(root) ? source.slice(root.length + 1) : source,
+  );
+  return code.slice(0, at) + Buffer.from(JSON.stringify(map)).toString('base64') + '\n';
+}
+
 /** Bundles dist/workflows for production workers (dist/workflows/bundle.js), unless the bundle is up to date. */
 export async function bundleWorkflows(root) {
   const entry = join(root, 'dist', 'workflows', 'index.js');
@@ -32,7 +44,7 @@ export async function bundleWorkflows(root) {
   const logger = { log: note, trace: note, debug: note, info: note, warn: note, error: note };
   try {
     const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger });
-    writeFileSync(bundleFile, code);
+    writeFileSync(bundleFile, withRelativeSources(code, root));
     writeFileSync(stampFile, inputs);
   } catch (error) {
     throw new Error(`The workflows could not be bundled:\n${error.message}\n${tail(log.join('\n'), 30)}`);

@@ -2,11 +2,11 @@
 // JSON histories breaks under version 7)?
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What is wrong with a lock file (parsed), one sentence each. */
-export function mistakesOf(lock) {
+function mistakesOf(lock) {
   const { packages } = lock;
   const mistakes = [];
   const named = Object.keys(packages).filter((path) => 'resolved' in packages[path]);
@@ -34,13 +34,10 @@ export function mistakesOf(lock) {
   return mistakes;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  const mistakes = mistakesOf(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
-  const fromSdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/proto'));
-  const { version } = fromSdk('protobufjs/package.json');
-  if (!version.startsWith('8.'))
-    mistakes.push(`@temporalio/proto loads protobufjs ${version}, expected 8.x.`);
-  for (const mistake of mistakes) console.error(mistake);
-  process.exitCode = mistakes.length > 0 ? 1 : 0;
-}
+const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url))));
+const mistakes = mistakesOf(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+const fromSdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/proto'));
+const { version } = fromSdk('protobufjs/package.json');
+if (!version.startsWith('8.')) mistakes.push(`@temporalio/proto loads protobufjs ${version}, expected 8.x.`);
+for (const mistake of mistakes) console.error(mistake);
+process.exitCode = mistakes.length > 0 ? 1 : 0;

@@ -23,7 +23,7 @@ function anchorsOf(markdown) {
 }
 
 /** What the Markdown file `doc` (relative to `root`) names that is not there, one sentence each. */
-export function mistakesOf(root, doc, scripts) {
+function mistakesOf(root, doc, scripts) {
   const text = readFileSync(join(root, doc), 'utf8');
   const mistakes = [];
   for (const [, target] of text.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)) {
@@ -45,13 +45,11 @@ export function mistakesOf(root, doc, scripts) {
   return mistakes;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const docs = ['README.md', ...filesBelow(root, 'docs')].filter((path) => path.endsWith('.md'));
-  const mistakes = docs
-    .filter((doc) => existsSync(join(root, doc)))
-    .flatMap((doc) => mistakesOf(root, doc, scripts));
-  for (const mistake of mistakes) console.error(mistake);
-  process.exitCode = mistakes.length > 0 ? 1 : 0;
-}
+const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url))));
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const docs = ['README.md', ...filesBelow(root, 'docs')].filter((path) => path.endsWith('.md'));
+const mistakes = docs
+  .filter((doc) => existsSync(join(root, doc)))
+  .flatMap((doc) => mistakesOf(root, doc, scripts));
+for (const mistake of mistakes) console.error(mistake);
+process.exitCode = mistakes.length > 0 ? 1 : 0;

@@ -1,10 +1,10 @@
 // No tracked file names a folder of the machine it was written on.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url))));
 // Written in pieces, so that this file does not find itself. A host's own paths (/tmp/x, /home/user/x) are data.
 const MACHINE = new RegExp(
   [

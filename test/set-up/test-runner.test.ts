@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tempProject } from './temp-project.js';
+
+const PASSING = "import { test } from 'node:test';\ntest('it holds', () => {});\n";
+const FAILING = "import { test } from 'node:test';\ntest('it breaks', () => { throw new Error('no'); });\n";
+
+test("all test files run and node's own closing lines come last", async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write('test/unit/a.test.ts', PASSING);
+  project.write('test/b.test.ts', PASSING);
+  project.write('test/unit/helper.ts', 'throw new Error("a helper is no test");\n');
+  const { status, stdout } = await project.run('test.mjs');
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /tests 2\n[^]*pass 2\n[^]*duration_ms [\d.]+\n$/);
+});
+
+test('words choose files by their path; a failed test fails the run', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write('test/unit/good.test.ts', PASSING);
+  project.write('test/unit/bad.test.ts', FAILING);
+  assert.equal((await project.run('test.mjs', ['good'])).status, 0);
+  assert.equal((await project.run('test.mjs', ['unit'])).status, 1);
+});
+
+test('a run in which no test ran fails', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write('test/empty.test.ts', 'export {};\n');
+  const unmatched = await project.run('test.mjs', ['nothing-like-it']);
+  assert.equal(unmatched.status, 1);
+  assert.match(unmatched.stderr, /No test file under test\/ has nothing-like-it in its path/);
+  const empty = await project.run('test.mjs');
+  assert.equal(empty.status, 1, empty.stdout);
+  assert.match(empty.stderr, /No test ran/);
+});
