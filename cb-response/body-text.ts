@@ -37,13 +37,7 @@ function fromJson(text: string): string | undefined {
   return parts.length > 0 ? [...new Set(parts)].join(': ') : undefined;
 }
 
+// Control characters of a server must not reach a terminal or break a log line.
 function printable(text: string): string {
-  // Control characters of a server must not reach a terminal or break a log line.
-  return (
-    text
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-  );
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

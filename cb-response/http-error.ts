@@ -20,7 +20,7 @@ export function errorFromAnswer(answer: HttpAnswer, right?: string): CbError {
   const words = serverText(answer.text);
   const said = words === null ? '' : `, saying '${words}'`;
   const sort = sortOut(answer, `the server answered ${answer.status}${said}`, right);
-  const now = Date.parse(answer.headers['date'] ?? '');
+  const serversNow = Date.parse(answer.headers['date'] ?? '');
   return new CbError({
     ...sort,
     status: answer.status,
@@ -28,7 +28,7 @@ export function errorFromAnswer(answer: HttpAnswer, right?: string): CbError {
     path: answer.path,
     serverText: words,
     right: sort.kind === 'forbidden' ? (right ?? null) : null,
-    retryAfterMs: parseRetryAfter(answer.headers['retry-after'], Number.isNaN(now) ? Date.now() : now),
+    retryAfterMs: parseRetryAfter(answer.headers['retry-after'], serversNow),
   });
 }
 

@@ -1,0 +1,11 @@
+export { CbResponse } from './client.js';
+export { loadCbResponseConfig } from './config.js';
+export type { LoadedConfig, LoadOptions } from './config.js';
+export { CbConfigError, CbError, isCbError } from './errors.js';
+export type { CbErrorFields, CbErrorKind } from './errors.js';
+export { isNamed, normalHostname, shortHostname } from './host-name.js';
+export { isPlaceholderGuid, normalGuid, parseProcessGuid } from './process-guid.js';
+export type { ProcessGuidParts } from './process-guid.js';
+export { isLive, SESSION_LIMIT } from './session-refusal.js';
+export { parseServerTime } from './times.js';
+export type * from './types.js';
