@@ -99,4 +99,5 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

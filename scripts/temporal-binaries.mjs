@@ -56,7 +56,12 @@ function findOne(program, env, projectRoots) {
     .map((folder) => join(folder, file))
     .find((path) => isProgram(path) && !isScript(path));
   if (onPath) return onPath;
-  return projectRoots.map((root) => join(root, '.temporal', 'bin', file)).find(isProgram) ?? null;
+  // Debian's pip puts what a person installs by hand below local/.
+  const own = projectRoots.flatMap((root) => [
+    join(root, '.temporal', 'bin', file),
+    join(root, '.temporal', 'local', 'bin', file),
+  ]);
+  return own.find(isProgram) ?? null;
 }
 
 /** Looks, for each program, at its environment variable, PATH, then `.temporal/bin`; null where it is nowhere. */

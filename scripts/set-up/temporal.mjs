@@ -98,7 +98,7 @@ export async function fetchBinaries(root) {
       if (missing.length === 0) return;
       rmSync(folder, { recursive: true, force: true });
       const reason = await fetch(root, folder, missing);
-      if (reason) reasons.push(reason);
+      if (reason) reasons.push(reason.length > 300 ? `${reason.slice(0, 300)} …` : reason);
     }
     const missing = missingBinaries(root);
     if (missing.length > 0) {

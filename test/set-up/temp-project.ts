@@ -13,6 +13,8 @@ const COPIED = [
   'tsconfig.json',
   'tsconfig.build.json',
   '.dependency-cruiser.cjs',
+  'eslint.config.js',
+  'knip.json',
 ];
 
 /** How a script ended. */
@@ -27,7 +29,7 @@ export interface TempProject {
   folder: string;
   /** Writes a file, with the folders above it. */
   write(path: string, text: string): void;
-  /** Runs `node scripts/<script>` there. Variables set to undefined are taken out of the environment. */
+  /** Runs `node <script>` there, a path below scripts/ or a tool's below node_modules/. Variables set to undefined are taken out of the environment. */
   run(script: string, args?: string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
 }
 
@@ -45,12 +47,16 @@ export function tempProject(t: TestContext, nodeModules: 'linked' | 'none'): Tem
     },
     run(script, args = [], env = {}) {
       return new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [join(folder, 'scripts', script), ...args], {
-          cwd: folder,
-          // NODE_TEST_CONTEXT would make a test runner inside think that it is one of our test files.
-          env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
+        const child = spawn(
+          process.execPath,
+          [join(folder, script.startsWith('node_modules/') ? '' : 'scripts', script), ...args],
+          {
+            cwd: folder,
+            // NODE_TEST_CONTEXT would make a test runner inside think that it is one of our test files.
+            env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+            stdio: ['ignore', 'pipe', 'pipe'],
+          },
+        );
         const ended: Ended = { status: null, stdout: '', stderr: '' };
         child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
         child.stderr.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));

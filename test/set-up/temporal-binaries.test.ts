@@ -24,6 +24,8 @@ test('a program is taken from its variable, else PATH, else .temporal/bin', (t) 
   assert.equal(findTemporalBinaries({ env: { PATH }, roots }).cli, onPath);
   assert.equal(findTemporalBinaries({ env: { PATH: '/nowhere' }, roots }).cli, own);
   assert.equal(findTemporalBinaries({ env: {}, roots }).testServer, null);
+  const byDebiansPip = putProgram(project, '.temporal/local/bin/temporal-test-server');
+  assert.equal(findTemporalBinaries({ env: {}, roots }).testServer, byDebiansPip);
 });
 
 test("a version manager's start script on PATH is passed over", (t) => {
