@@ -1,0 +1,152 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { CbResponse } from '../cb-response/index.js';
+import { containmentId, TASK_QUEUES, WORKFLOW_TYPES, type ContainRequest } from '../contract/index.js';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/index.js';
+import {
+  createPlaybookWorkers,
+  createScrub,
+  registerSearchAttributes,
+  type PlaybookWorkersOptions,
+} from '../worker/index.js';
+import { outcomeOf, type Outcome } from './outcome.js';
+import { allRuns, replayRuns } from './replay.js';
+import type { SharedClock } from './shared-clock.js';
+import { playbookBundle } from './workflow-bundle.js';
+
+export interface EnvironmentOptions
+  extends
+    Omit<SimulatorOptions, 'clock'>,
+    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides'> {
+  /** False: a namespace that lacks our search attributes. Default true. */
+  searchAttributes?: boolean;
+  /** False: no worker polls until `startWorkers`. Default true. */
+  workers?: boolean;
+}
+
+export interface Containment {
+  handle: WorkflowHandle;
+  workflowId: string;
+  runId: string;
+  /** Waits for the end; skips time where the server can. Never throws for a run that failed. */
+  outcome(): Promise<Outcome>;
+}
+
+/** Temporal, a simulated Cb server, a Cb client and the playbook's workers, in one process and on one clock. */
+export interface PlaybookTestEnvironment extends AsyncDisposable {
+  readonly temporal: TestWorkflowEnvironment;
+  readonly client: Client;
+  readonly namespace: string;
+  readonly simulator: Simulator;
+  readonly cb: CbResponse;
+  readonly clock: SharedClock;
+  /** A plain start of `containEndpoint`; the id is `contain/<host>` unless one is given. */
+  contain(request: ContainRequest, o?: StartOptions): Promise<Containment>;
+  /** Lets this much time pass on Temporal's clock, in ms or as `'90s'`. Never call it inside an activity. */
+  sleep(duration: number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`): Promise<void>;
+  stopWorkers(): Promise<void>;
+  startWorkers(): Promise<void>;
+  /** Replays every run of the namespace; throws where one would not do again what it did. Returns how many. */
+  replayAll(): Promise<number>;
+  /** Ends workers, simulator and server, in this order. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  workflowId?: string;
+  memo?: Record<string, unknown>;
+}
+
+/** Puts the parts on a running Temporal server; on failure, and at `close`, they go in reverse order. */
+export async function assemble(
+  temporal: TestWorkflowEnvironment,
+  clock: SharedClock,
+  o: EnvironmentOptions,
+): Promise<PlaybookTestEnvironment> {
+  const namespace = temporal.namespace ?? 'default';
+  const undo: (() => void | Promise<void>)[] = [() => temporal.teardown()];
+  const close = async (): Promise<void> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    if (o.searchAttributes !== false) await register(temporal, namespace);
+    const simulator = await startSimulator({ ...o, clock });
+    undo.push(() => simulator.close());
+    const cb = new CbResponse({
+      url: simulator.url,
+      token: simulator.token,
+      ...(simulator.caPem ? { tls: { ca: simulator.caPem } } : {}),
+    });
+    undo.push(() => cb.close());
+    const bundle = o.workflowsPath ? undefined : await playbookBundle();
+    let stopWorkers = (): Promise<void> => Promise.resolve();
+    const startWorkers = async (): Promise<void> => {
+      await stopWorkers();
+      const workers = await createPlaybookWorkers({
+        connection: temporal.nativeConnection,
+        namespace,
+        cb,
+        clock,
+        bundle,
+        slots: o.slots,
+        workflowsPath: o.workflowsPath,
+        activityOverrides: o.activityOverrides,
+        scrub: createScrub([simulator.token]),
+        workerOptions: { shutdownGraceTime: '200ms', shutdownForceTime: '10s' },
+      });
+      const running = workers.run();
+      running.catch(() => undefined);
+      stopWorkers = async () => {
+        stopWorkers = () => Promise.resolve();
+        workers.shutdown();
+        await running;
+      };
+    };
+    undo.push(() => stopWorkers());
+    if (o.workers !== false) await startWorkers();
+
+    return {
+      temporal,
+      client: temporal.client,
+      namespace,
+      simulator,
+      cb,
+      clock,
+      contain: (request, start) => contain(temporal.client, request, start),
+      sleep: (duration) => temporal.sleep(duration),
+      startWorkers,
+      stopWorkers: () => stopWorkers(),
+      replayAll: async () =>
+        replayRuns(
+          temporal.client,
+          await allRuns(temporal.client, namespace),
+          bundle ?? (await playbookBundle()),
+        ),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function register(temporal: TestWorkflowEnvironment, namespace: string): Promise<void> {
+  const { why } = await registerSearchAttributes(temporal.nativeConnection, namespace);
+  if (why !== null) throw new Error(`The test namespace takes no search attributes: ${why}`);
+}
+
+async function contain(client: Client, request: ContainRequest, o: StartOptions = {}): Promise<Containment> {
+  const handle = await client.workflow.start(WORKFLOW_TYPES.containEndpoint, {
+    taskQueue: TASK_QUEUES.main,
+    workflowId: o.workflowId ?? containmentId(request),
+    args: [request],
+    memo: o.memo,
+  });
+  return {
+    handle,
+    workflowId: handle.workflowId,
+    runId: handle.firstExecutionRunId,
+    outcome: () => outcomeOf(handle),
+  };
+}

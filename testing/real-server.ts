@@ -1,0 +1,33 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { startDevServer, type DevServer, type DevServerOptions } from './dev-server.js';
+import { assemble, type EnvironmentOptions, type PlaybookTestEnvironment } from './environment.js';
+import { quietRuntime } from './quiet-runtime.js';
+import { realClock } from './shared-clock.js';
+
+export interface DevServerEnvironment extends PlaybookTestEnvironment {
+  readonly server: DevServer;
+}
+
+/**
+ * The same as the time-skipping environment on a real Temporal dev server and in real time: for crashes, for queues,
+ * and for what the time-skipping server lacks. The simulator's sensors check in every second unless told otherwise.
+ */
+export async function createDevServerEnvironment(
+  o: EnvironmentOptions & { devServer?: DevServerOptions },
+): Promise<DevServerEnvironment> {
+  quietRuntime();
+  const { devServer, ...rest } = o;
+  const server = await startDevServer(devServer);
+  try {
+    const temporal = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
+    const env = await assemble(temporal, realClock(), { checkinSeconds: 1, ...rest });
+    const close = async (): Promise<void> => {
+      await env.close();
+      await server.stop();
+    };
+    return { ...env, server, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+
+export interface RunId {
+  workflowId: string;
+  runId: string;
+}
+
+/**
+ * Every run the namespace knows, open or closed. The time-skipping server has no list by query, only the old lists
+ * of open and of closed runs; the dev server has all three.
+ */
+export async function allRuns(client: Client, namespace: string): Promise<RunId[]> {
+  const service = client.connection.workflowService;
+  const request = { namespace, maximumPageSize: 1_000, startTimeFilter: {} };
+  const answers = [
+    await service.listOpenWorkflowExecutions(request),
+    await service.listClosedWorkflowExecutions(request),
+  ];
+  return answers
+    .flatMap((answer) => answer.executions ?? [])
+    .map(({ execution }) => ({ workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' }));
+}
+
+/**
+ * Replays these runs' histories with the given bundle and throws, naming each run, where the workflow code would not
+ * do again what it did. Returns how many were replayed.
+ */
+export async function replayRuns(client: Client, runs: readonly RunId[], codePath: string): Promise<number> {
+  const histories = [];
+  for (const { workflowId, runId } of runs) {
+    histories.push({
+      workflowId,
+      history: await client.workflow.getHandle(workflowId, runId).fetchHistory(),
+    });
+  }
+  const faults: string[] = [];
+  let replayed = 0;
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle: { codePath } },
+    histories,
+  )) {
+    replayed += 1;
+    if (error) faults.push(`${workflowId}: ${error.message}`);
+  }
+  if (faults.length > 0) throw new Error(`These runs do not replay:\n${faults.join('\n')}`);
+  return replayed;
+}

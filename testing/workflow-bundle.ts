@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { packageRoot } from '../scripts/temporal-binaries.mjs';
+import { findWorkflows } from '../worker/index.js';
+
+/**
+ * Path of a bundle of the playbook's workflows. Where there is no build beside this code, one is made and kept under
+ * `.temporal/` by the content of its sources, so that only the first of many test files pays for it.
+ */
+export async function playbookBundle(): Promise<string> {
+  const source = findWorkflows();
+  if ('workflowBundle' in source) return source.workflowBundle.codePath;
+  const folder = join(packageRoot(), '.temporal', 'bundles');
+  const file = join(folder, `${digestOf(source.workflowsPath)}.js`);
+  if (existsSync(file)) return file;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: source.workflowsPath,
+    logger: new DefaultLogger('ERROR'),
+  });
+  mkdirSync(folder, { recursive: true });
+  // Test files run side by side: none may read what another has half written.
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, code);
+  renameSync(unfinished, file);
+  return file;
+}
+
+function digestOf(entry: string): string {
+  const workflows = dirname(entry);
+  const sdk = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
+  const digest = createHash('sha256').update(sdk.version);
+  for (const folder of [workflows, join(dirname(workflows), 'contract')]) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    for (const name of files.filter((path) => path.endsWith('.ts')).sort()) {
+      digest.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
+    }
+  }
+  return digest.digest('hex').slice(0, 16);
+}

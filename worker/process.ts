@@ -1,0 +1,79 @@
+import { CbResponse } from '../cb-response/index.js';
+import { loadCbConfig } from './cb-server.js';
+import { createLog } from './log.js';
+import { untilPolling } from './pollers.js';
+import { createScrub } from './scrub.js';
+import { readSettings, type WorkerProcessOptions } from './settings.js';
+import { startBoth } from './start.js';
+import { stopSignal } from './stop-signal.js';
+import { installTelemetry } from './telemetry.js';
+import { loadTemporalConfig } from './temporal.js';
+import { DEFAULT_SLOTS } from './workers.js';
+
+/** The one line on stdout that says the worker polls. */
+export interface ReadyLine {
+  ready: true;
+  pid: number;
+  /** Name of the Cb server, as containments freeze it. */
+  server: string;
+  serverVersion: string;
+  temporal: string;
+  namespace: string;
+  taskQueues: string[];
+  slots: number;
+  metrics: string | null;
+}
+
+/**
+ * A worker process from start to drained stop: `cb-playbook worker`. Resolves when a signal (SIGTERM, SIGINT) has
+ * stopped it; a signal while it still waits for a server stops it at once.
+ *
+ * Throws {@link WorkerStartError}, before anything is polled, where a setting, the token or a server is wrong. What
+ * is merely not there yet (Cb server or Temporal) is waited for, with one log line at the start of the wait and one
+ * at its end; so is a Temporal connection that is lost while running.
+ */
+export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<void> {
+  const settings = readSettings(o);
+  const cbConfig = loadCbConfig(settings.env, settings.profile);
+  const temporal = loadTemporalConfig(settings.env);
+  const scrub = createScrub([cbConfig.token, ...temporal.secrets]);
+  const log = createLog(settings.logLevel, scrub);
+  if (cbConfig.ignoredProfile) {
+    log.warn(`CBAPI_URL and CBAPI_TOKEN are set: the profile "${cbConfig.ignoredProfile}" is not looked at.`);
+  }
+  const cb = new CbResponse(cbConfig);
+  const stop = stopSignal();
+  try {
+    installTelemetry(log, settings.metrics);
+    const start = await startBoth({ cb, temporal, settings, scrub, log }, stop.signal);
+    const running = start.workers.run();
+    // From here on the SDK's own signal handler drains the workers; a signal before that was ours to see.
+    stop.dispose();
+    if (stop.signal.aborted) start.workers.shutdown();
+    const { taskQueues } = start.workers;
+    await Promise.race([running, untilPolling(start.connection, temporal.namespace, taskQueues)]);
+    announce({
+      ready: true,
+      pid: process.pid,
+      server: cb.serverName,
+      serverVersion: start.serverVersion,
+      temporal: temporal.connectionOptions.address,
+      namespace: temporal.namespace,
+      taskQueues,
+      slots: settings.slots ?? DEFAULT_SLOTS,
+      metrics: settings.metrics ? `http://${settings.metrics.host}:${settings.metrics.port}/metrics` : null,
+    });
+    await running;
+    await start.connection.close();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    log.info('Stopped before the worker had started to poll.');
+  } finally {
+    stop.dispose();
+    cb.close();
+  }
+}
+
+function announce(line: ReadyLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,66 @@
+import { LOG_LEVELS, type PlaybookLogLevel } from './log.js';
+import { WorkerStartError } from './start-error.js';
+
+export interface WorkerProcessOptions {
+  /** A section of `credentials.response`; not looked at when `CBAPI_URL` and `CBAPI_TOKEN` are set. */
+  profile?: string;
+  /** Path of a prebuilt workflow bundle. */
+  bundle?: string;
+  /** Live Response activities at once, 0 for none; default 8. */
+  slots?: number;
+  /** Serve Prometheus metrics on this port. */
+  metricsPort?: number;
+  /** Default `process.env`. */
+  env?: NodeJS.ProcessEnv;
+}
+
+export interface WorkerSettings {
+  profile: string | undefined;
+  bundle: string | undefined;
+  slots: number | undefined;
+  metrics: { host: string; port: number } | null;
+  logLevel: PlaybookLogLevel;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Above this a typing error is likelier than a wish: a server has ten sessions. */
+const MOST_SLOTS = 100;
+
+/** Checks what a person typed. Throws {@link WorkerStartError}. */
+export function readSettings(o: WorkerProcessOptions): WorkerSettings {
+  const env = o.env ?? process.env;
+  if (o.slots !== undefined && !isWhole(o.slots, 0, MOST_SLOTS)) {
+    throw wrong('--slots', o.slots, `A whole number from 0 (no Live Response here) to ${MOST_SLOTS}.`);
+  }
+  if (o.metricsPort !== undefined && !isWhole(o.metricsPort, 1, 65_535)) {
+    throw wrong('--metrics-port', o.metricsPort, 'A port from 1 to 65535.');
+  }
+  const logLevel = (env['CB_PLAYBOOK_LOG_LEVEL'] || 'info').toLowerCase();
+  if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
+    throw wrong('CB_PLAYBOOK_LOG_LEVEL', logLevel, `One of ${LOG_LEVELS.join(', ')}.`);
+  }
+  return {
+    profile: o.profile,
+    bundle: o.bundle,
+    slots: o.slots,
+    metrics:
+      o.metricsPort === undefined
+        ? null
+        : { host: env['CB_PLAYBOOK_METRICS_HOST'] || '127.0.0.1', port: o.metricsPort },
+    logLevel: logLevel as PlaybookLogLevel,
+    env,
+  };
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function wrong(name: string, value: unknown, expected: string): WorkerStartError {
+  return new WorkerStartError({
+    code: 'bad-setting',
+    message: `${name} is ${JSON.stringify(value) ?? String(value)}.`,
+    expected,
+    next: `Correct ${name}, or leave it out for the default.`,
+  });
+}

@@ -1,0 +1,101 @@
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger as Pino } from 'pino';
+import type { CbResponse } from '../cb-response/index.js';
+import { untilItWorks } from './back-off.js';
+import { checkCbServer, isPassing } from './cb-server.js';
+import type { Scrub } from './scrub.js';
+import { registerSearchAttributes } from './search-attributes.js';
+import type { WorkerSettings } from './settings.js';
+import { firstLine, temporalRefusal, type TemporalConfig } from './temporal.js';
+import { ownVersion } from './version.js';
+import { createPlaybookWorkers, type PlaybookWorkers } from './workers.js';
+
+function waitForCbServer(cb: CbResponse, log: Pino, signal: AbortSignal): Promise<{ version: string }> {
+  return untilItWorks(() => checkCbServer(cb, signal), isPassing, {
+    signal,
+    onWaiting: (error) =>
+      log.warn(`Waiting for the Cb server ${cb.serverName}: ${firstLine((error as Error).message)}`),
+    onBack: () => log.info(`The Cb server ${cb.serverName} is there.`),
+  });
+}
+
+export interface Parts {
+  cb: CbResponse;
+  temporal: TemporalConfig;
+  settings: WorkerSettings;
+  scrub: Scrub;
+  log: Pino;
+}
+
+export interface Started {
+  connection: NativeConnection;
+  workers: PlaybookWorkers;
+  serverVersion: string;
+}
+
+/** Looks at both servers at once; workers exist only when the Cb server has accepted us. */
+export async function startBoth(parts: Parts, stop: AbortSignal): Promise<Started> {
+  const refused = new AbortController();
+  const cbServer = waitForCbServer(parts.cb, parts.log, stop);
+  cbServer.catch((error: unknown) => refused.abort(error));
+  try {
+    return await waitForTemporal(parts, cbServer, AbortSignal.any([stop, refused.signal]));
+  } catch (error) {
+    // A refused token stops a wait for Temporal; what it says is then the reason.
+    throw refused.signal.aborted ? refused.signal.reason : error;
+  }
+}
+
+async function waitForTemporal(
+  o: Parts,
+  cbServer: Promise<{ version: string }>,
+  signal: AbortSignal,
+): Promise<Started> {
+  const { address } = o.temporal.connectionOptions;
+  const isDown = (error: unknown): boolean =>
+    (error as Error).name === 'TransportError' && temporalRefusal(error, o.temporal) === null;
+  try {
+    return await untilItWorks(() => connect(o, cbServer, signal), isDown, {
+      signal,
+      onWaiting: (error) =>
+        o.log.warn(`Waiting for Temporal at ${address}: ${firstLine((error as Error).message)}`),
+      onBack: () => o.log.info(`Temporal at ${address} is there.`),
+    });
+  } catch (error) {
+    throw temporalRefusal(error, o.temporal) ?? error;
+  }
+}
+
+async function connect(
+  o: Parts,
+  cbServer: Promise<{ version: string }>,
+  signal: AbortSignal,
+): Promise<Started> {
+  const { namespace, connectionOptions } = o.temporal;
+  const connection = await NativeConnection.connect(connectionOptions);
+  try {
+    const attributes = await registerSearchAttributes(connection, namespace);
+    if (attributes.added.length > 0) o.log.info(`Added search attributes: ${attributes.added.join(', ')}.`);
+    if (attributes.why !== null) {
+      o.log.warn(
+        `The namespace lacks the search attributes ${attributes.missing.join(', ')} and this worker could not add ` +
+          `them (${attributes.why}). Everything works without; docs/operations.md says how to add them.`,
+      );
+    }
+    const { version } = await cbServer;
+    signal.throwIfAborted();
+    const workers = await createPlaybookWorkers({
+      connection,
+      namespace,
+      cb: o.cb,
+      bundle: o.settings.bundle,
+      slots: o.settings.slots,
+      scrub: o.scrub,
+      playbookVersion: ownVersion(),
+    });
+    return { connection, workers, serverVersion: version };
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, splitByQueue, type Clock } from '../activities/index.js';
+import type { CbResponse } from '../cb-response/index.js';
+import { TASK_QUEUES } from '../contract/index.js';
+import { scrubFailures } from './scrub-failures.js';
+import { createScrub, type Scrub } from './scrub.js';
+import { findWorkflows } from './workflow-source.js';
+
+export type PlaybookActivities = ReturnType<typeof createActivities>;
+
+/** Live Response activities a worker process runs at once: ten sessions a server, two left for analysts. */
+export const DEFAULT_SLOTS = 8;
+
+export interface PlaybookWorkersOptions {
+  connection: NativeConnection;
+  namespace: string;
+  cb: CbResponse;
+  /** Time outside workflows; the machine's own by default. */
+  clock?: Clock;
+  /** Path of a prebuilt workflow bundle; default: the one beside the running code, else from source. */
+  bundle?: string;
+  /** Bundle these workflows instead of the playbook's (for tests of something else). */
+  workflowsPath?: string;
+  /** Live Response activities at once; 0 serves no Live Response. Default {@link DEFAULT_SLOTS}. */
+  slots?: number;
+  /** Takes secrets out of every failure; authentication headers go without it, too. */
+  scrub?: Scrub;
+  playbookVersion?: string;
+  /** For tests: activities that take the place of ours, or come on top. */
+  activityOverrides?: Record<string, (...args: never[]) => Promise<unknown>>;
+  /** For tests: settings that go to both workers as they are. */
+  workerOptions?: Partial<Omit<WorkerOptions, 'taskQueue' | 'activities' | 'connection' | 'namespace'>>;
+}
+
+export interface PlaybookWorkers {
+  /** The queues that are polled once `run` was called. */
+  readonly taskQueues: string[];
+  /** Polls until `shutdown`, a signal the SDK listens to (SIGTERM, SIGINT), or a fault that cannot be lived with. */
+  run(): Promise<void>;
+  /** Starts to drain: no more tasks are taken, running activities get 5 s, then a cancel, at 25 s it ends. */
+  shutdown(): void;
+  /** Runs while `fn` does. */
+  runUntil<T>(fn: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * One worker for workflows and every activity that needs no Live Response session, one for those that do.
+ * Both are on one connection, which is also the client that activities use.
+ */
+export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
+  const slots = o.slots ?? DEFAULT_SLOTS;
+  const activities = createActivities({ cb: o.cb, clock: o.clock, playbookVersion: o.playbookVersion });
+  const { main, liveResponse } = splitByQueue(activities);
+  const overrides = o.activityOverrides ?? {};
+  const common = {
+    connection: o.connection,
+    namespace: o.namespace,
+    // The default of 60 s loses heartbeat details at a crash, and tells of a cancel as late.
+    maxHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '25s',
+    interceptors: { activity: [scrubFailures(o.scrub ?? createScrub())] },
+    ...o.workerOptions,
+  } satisfies Partial<WorkerOptions>;
+
+  const workers = [
+    await Worker.create({
+      ...common,
+      ...(o.workflowsPath ? { workflowsPath: o.workflowsPath } : findWorkflows(o.bundle)),
+      taskQueue: TASK_QUEUES.main,
+      activities: { ...main, ...overrides },
+    }),
+  ];
+  if (slots > 0) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUES.liveResponse,
+        activities: { ...liveResponse, ...overrides },
+        maxConcurrentActivityTaskExecutions: slots,
+      }),
+    );
+  }
+  return together(workers);
+}
+
+function together(workers: Worker[]): PlaybookWorkers {
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  /** Half a playbook is none: when one worker ends, the others drain. */
+  const run = async (): Promise<void> => {
+    const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+  };
+  return {
+    taskQueues: workers.map((worker) => worker.options.taskQueue),
+    run,
+    shutdown,
+    async runUntil(fn) {
+      const running = run();
+      try {
+        const failed = running.then(() => Promise.reject(new Error('The workers stopped too early.')));
+        failed.catch(() => undefined);
+        return await Promise.race([fn(), failed]);
+      } finally {
+        shutdown();
+        await running;
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WorkerStartError } from './start-error.js';
+
+/** What a Temporal worker takes: a bundle made beforehand, or sources that it bundles itself (about a second). */
+export type WorkflowSource = { workflowBundle: { codePath: string } } | { workflowsPath: string };
+
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The entry of workflows/ beside this file: TypeScript in the source tree, JavaScript in dist/. */
+export function workflowsEntry(): string {
+  return beside(`../workflows/index${extname(fileURLToPath(import.meta.url))}`);
+}
+
+/**
+ * The given bundle; else `workflows/bundle.js` beside the running code, which only a build has; else the sources.
+ * Throws {@link WorkerStartError} where the given bundle is not there.
+ */
+export function findWorkflows(bundle?: string): WorkflowSource {
+  if (bundle !== undefined) {
+    if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+    throw new WorkerStartError({
+      code: 'no-such-bundle',
+      message: `There is no workflow bundle at ${bundle}.`,
+      expected: 'The path of a bundle made by `npm run build` with this very version of the Temporal SDK.',
+      next: 'Leave --bundle out to use the one that comes with the package.',
+    });
+  }
+  const built = beside('../workflows/bundle.js');
+  return existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: workflowsEntry() };
+}
