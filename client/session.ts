@@ -1,0 +1,89 @@
+import { type Client, isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
+import { TemporalUnreachableError } from './errors.js';
+
+/** A Temporal client with what the library knows about it. */
+export interface Session {
+  client: Client;
+  namespace: string;
+  /** For messages; a caller's own client does not tell its address. */
+  address: string;
+  webBase: string | null;
+}
+
+const GRPC = {
+  notFound: 5,
+  cancelled: 1,
+  deadline: 4,
+  permission: 7,
+  unimplemented: 12,
+  unavailable: 14,
+  unauthenticated: 16,
+};
+const CALL_MS = 10_000;
+
+/**
+ * One call of Temporal with a deadline, failures of the connection as {@link TemporalUnreachableError}.
+ * Everything else is thrown as the SDK threw it.
+ */
+export async function call<T>(
+  session: Session,
+  run: () => Promise<T>,
+  o: { deadlineMs?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  o.signal?.throwIfAborted();
+  const timed = (): Promise<T> => session.client.withDeadline(Date.now() + (o.deadlineMs ?? CALL_MS), run);
+  try {
+    return o.signal ? await session.client.withAbortSignal(o.signal, timed) : await timed();
+  } catch (error) {
+    o.signal?.throwIfAborted();
+    throw connectionError(error, session) ?? error;
+  }
+}
+
+/** The same failure as an error of ours, where it is one of the connection or the namespace. */
+function connectionError(error: unknown, session: Session): TemporalUnreachableError | null {
+  if (error instanceof NamespaceNotFoundError) return noSuchNamespace(session);
+  switch (grpcCode(error)) {
+    case GRPC.unavailable:
+      return new TemporalUnreachableError(session.address, 'it cannot be reached.');
+    case GRPC.unauthenticated:
+    case GRPC.permission:
+      return new TemporalUnreachableError(
+        session.address,
+        `it does not let us into the namespace ${session.namespace}.`,
+        'Check TEMPORAL_API_KEY or the TLS settings (TEMPORAL_TLS_…) and the rights of the key on the namespace.',
+      );
+    case GRPC.notFound:
+      // Raw service calls do not know the SDK's NamespaceNotFoundError.
+      return /^\d* ?(NOT_FOUND: )?Namespace .*not found/i.test((error as Error).message)
+        ? noSuchNamespace(session)
+        : null;
+    default:
+      return null;
+  }
+}
+
+function noSuchNamespace(session: Session): TemporalUnreachableError {
+  return new TemporalUnreachableError(
+    session.address,
+    `it has no namespace ${JSON.stringify(session.namespace)}.`,
+    'Set TEMPORAL_NAMESPACE to one that exists, or create it: temporal operator namespace create.',
+  );
+}
+
+/** The gRPC status of an error, wherever the SDK put it; `null` for what is no answer of the service. */
+export function grpcCode(error: unknown): number | null {
+  if (isGrpcServiceError(error)) return error.code;
+  const cause = (error as { cause?: unknown } | null)?.cause;
+  return isGrpcServiceError(cause) ? cause.code : null;
+}
+
+/** The call's own deadline passed: the server waits for a worker that does not come. */
+export function isDeadline(error: unknown): boolean {
+  return grpcCode(error) === GRPC.deadline;
+}
+
+/** The server does not know the call, e.g. the time-skipping server, which has no visibility list. */
+export function isUnimplemented(error: unknown): boolean {
+  return grpcCode(error) === GRPC.unimplemented;
+}
