@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetUpError, say } from './say.mjs';
@@ -27,6 +27,18 @@ function isAbandoned(folder) {
   return made !== undefined && Date.now() - made > WITHOUT_OWNER_MS;
 }
 
+/** Removes an abandoned lock. Another waiter may have replaced it by its own since we looked: that one goes back. */
+function takeAway(folder) {
+  const aside = `${folder}.${process.pid}`;
+  try {
+    renameSync(folder, aside);
+    if (isAbandoned(aside)) rmSync(aside, { recursive: true, force: true });
+    else renameSync(aside, folder);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+}
+
 /**
  * Runs `work` while holding the lock folder; mkdir is the one step that only one of several processes can do.
  * Waits for a living holder up to `timeoutMs` and takes over what a dead one left.
@@ -42,7 +54,7 @@ export async function withLock(folder, work, timeoutMs = 15 * 60_000) {
       if (error.code !== 'EEXIST') throw error;
     }
     if (isAbandoned(folder)) {
-      rmSync(folder, { recursive: true, force: true });
+      takeAway(folder);
       continue;
     }
     if (Date.now() > deadline) {
