@@ -9,3 +9,4 @@ export * from './protected.js';
 export * from './receipt.js';
 export * from './request.js';
 export * from './verdict.js';
+export * from './version.js';

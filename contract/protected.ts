@@ -62,15 +62,22 @@ const EVERYWHERE: readonly string[] = [
   ...new Set([...OPERATING_SYSTEM.windows, ...OPERATING_SYSTEM.macos, ...OPERATING_SYSTEM.linux]),
 ];
 
+/** Folders an operating system starts its own programs from; the same name elsewhere is an impostor, and fair game. */
+const SYSTEM_FOLDER =
+  /^(?:\\\\\?\\|\\\?\?\\)?(?:[a-z]:\\windows\\|\\systemroot\\|%systemroot%\\|\/usr\/|\/s?bin\/|\/lib(?:64|exec)?\/|\/system\/|\/library\/)/i;
+
 /**
- * Why a process must never be killed, or `null`. Judged by base name in any case, whatever the folder: a fake `lsass.exe`
- * is somebody's job to look at, a dead real one is a dead host. `osType` null: not known yet, so every system's list counts.
+ * Why a process must never be killed, or `null`. Judged by base name in any case; of the operating system's names only
+ * those without a folder or in one of the system's own count. `osType` null: not known yet, so every system's list counts.
  */
 export function protectedProcessName(path: string, osType: Target['osType'] | null): string | null {
   const name = baseName(path).toLowerCase();
   if (name === '') return null;
   if (SENSOR.includes(name)) return `${name} belongs to the Carbon Black sensor.`;
   const system = osType === null || osType === 'unknown' ? EVERYWHERE : OPERATING_SYSTEM[osType];
+  const inSystemFolder = SYSTEM_FOLDER.test(path) || SYSTEM_FOLDER.test(path.replaceAll('/', '\\'));
+  const impostor = /[\\/]/.test(path) && !inSystemFolder;
+  if (impostor) return null;
   return system.includes(name) ? `${name} belongs to the operating system: the host dies without it.` : null;
 }
 

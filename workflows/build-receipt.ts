@@ -1,0 +1,64 @@
+import {
+  cutMessage,
+  PLAYBOOK_VERSION,
+  type Gap,
+  type Receipt,
+  RECEIPT_ROW_LIMIT,
+  RECEIPT_SCHEMA,
+  type Verdict,
+} from '../contract/index.js';
+
+import type { Containment } from './containment.js';
+import { verdictSentence } from './summary.js';
+import { iso, isoOrNull, now } from './time.js';
+
+/** The full account of a run. Lists are cut at 500 rows with a count of the rest, messages at 500 characters. */
+export function buildReceipt(run: Containment, verdict: Verdict, gaps: Gap[]): Receipt {
+  const truncated: Record<string, number> = {};
+  const cut = <T>(name: string, rows: readonly T[]): T[] => {
+    if (rows.length > RECEIPT_ROW_LIMIT) truncated[name] = rows.length - RECEIPT_ROW_LIMIT;
+    return rows.slice(0, RECEIPT_ROW_LIMIT);
+  };
+  const state = run.hostState;
+  return {
+    schema: RECEIPT_SCHEMA,
+    verdict,
+    gaps,
+    summary: cutMessage(verdictSentence(run, verdict, gaps)),
+    workflowId: run.workflowId,
+    runId: run.runId,
+    webUrl: null,
+    startedAt: iso(run.startedAt),
+    endedAt: iso(now()),
+    playbookVersion: PLAYBOOK_VERSION,
+    case: run.wanted.case,
+    request: run.input,
+    requestedBy: cut('requestedBy', run.requestedBy),
+    target: run.resolved?.target ?? null,
+    isolation: run.isolation,
+    hostState: {
+      wish: state?.wish ?? null,
+      fact: state?.fact ?? null,
+      liveMatches: run.listed ? run.liveMatches.length : null,
+      asOf: isoOrNull(state?.at ?? null),
+    },
+    processes: cut(
+      'processes',
+      [...run.processes.values()].map((p) => ({
+        ...p,
+        path: cutMessage(p.path),
+        commandLine: p.commandLine === null ? null : cutMessage(p.commandLine),
+        why: p.why === null ? null : cutMessage(p.why),
+      })),
+    ),
+    bans: cut('bans', [...run.bans.values()]),
+    undo: cut('undo', run.undone ?? []),
+    failurePolicy: run.policy,
+    sessions: cut('sessions', run.sessions),
+    nearestNames: run.nearestNames,
+    notes: cut('notes', run.notes.map(cutMessage)),
+    deadlinesPassed: cut('deadlinesPassed', run.deadlinesPassed),
+    problems: cut('problems', run.problems),
+    truncated,
+  };
+}

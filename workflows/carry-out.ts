@@ -1,0 +1,72 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { Containment } from './containment.js';
+import { problemOf } from './failure.js';
+import { banByName, banFound, banHashes } from './step-ban.js';
+import { confirmIsolation, placeHold } from './step-isolate.js';
+import { enumerateAndKill } from './step-kill.js';
+import { TaskGroup } from './task-group.js';
+
+/**
+ * Steps 3 to 5, side by side as far as they can be: the Live Response session rides the same check-in as the wish, the
+ * isolation fact is awaited beside it, hashes that were given are banned at once. Ends when every work list is drained.
+ */
+export async function carryOut(run: Containment): Promise<void> {
+  const group = new TaskGroup();
+  const started = { isolation: false, kill: false, namesBanned: false };
+  const placed = { wish: false };
+
+  const more = (): boolean =>
+    (run.wanted.isolate && !started.isolation) ||
+    run.pendingBans.length > 0 ||
+    (run.pendingSelectors.length > 0 && !started.kill) ||
+    (!run.wanted.kill && run.wanted.banScope === 'name' && !started.namesBanned);
+
+  do {
+    if (run.wanted.isolate && !started.isolation) {
+      started.isolation = true;
+      group.add(async () => {
+        await step(run, 'isolate', () => placeHold(run));
+        placed.wish = true;
+        if (run.holdTaken) await step(run, 'confirm-isolation', () => confirmIsolation(run));
+      });
+    }
+    if (run.pendingBans.length > 0) {
+      const md5s = run.pendingBans.splice(0);
+      const hashes = md5s.map((md5) => ({ md5, guid: null }));
+      group.add(() => step(run, 'ban', () => banHashes(run, hashes)));
+    }
+    if (!run.wanted.kill && run.wanted.banScope === 'name' && !started.namesBanned) {
+      started.namesBanned = true;
+      const { name, path } = run.wanted.selector ?? {};
+      group.add(() => step(run, 'ban', () => banByName(run, name ?? path ?? '')));
+    }
+    if (run.pendingSelectors.length > 0 && !started.kill) {
+      started.kill = true;
+      group.add(async () => {
+        // The wish first: both then ride the same check-in, and no kill warns the intruder before it stands.
+        await condition(() => !run.wanted.isolate || placed.wish);
+        await step(run, 'enumerate-and-kill', () =>
+          enumerateAndKill(run, (result, selectors) => {
+            if (result.processes.length === 0) return;
+            group.add(() => step(run, 'ban', () => banFound(run, result.processes, selectors)));
+          }),
+        );
+        started.kill = false;
+      });
+    }
+    await group.settle(more);
+  } while (more());
+}
+
+/**
+ * A step that fails ends the others only where the failure policy will undo; otherwise the rest is carried out all the same.
+ */
+async function step(run: Containment, name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (err) {
+    if (CancellationScope.current().consideredCancelled) throw err;
+    run.fail(problemOf(name, err));
+    if (run.undoesOnFailure) throw err;
+  }
+}

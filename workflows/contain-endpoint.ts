@@ -1,0 +1,80 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { checkRequest, type ContainRequest, describeMistakes, type Receipt } from '../contract/index.js';
+import { close } from './close.js';
+import { Containment } from './containment.js';
+import { statusOf } from './face.js';
+import { failure, problemOf } from './failure.js';
+import { join, validateFailurePolicy, validateJoin } from './join.js';
+import { failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
+import { carryOut } from './carry-out.js';
+import { settle } from './settle.js';
+import { preflight, resolveTarget } from './step-resolve.js';
+
+/**
+ * One containment of one host: isolate, enumerate and kill, ban, and the undo of it all when it fails.
+ * A green row in Temporal Web is a contained host, nothing else: every other verdict closes Failed or Cancelled.
+ *
+ * @param input see `ContainRequest`; anything may start this workflow, so it is checked here.
+ * @throws ApplicationFailure type = verdict, details[0] = receipt; or `InvalidRequest`, details[0] = the mistakes
+ */
+export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
+  const root = CancellationScope.current();
+  const checked = checkRequest(input);
+  const run = checked.ok ? new Containment(input, checked.request) : null;
+  let receipt: Receipt | null = null;
+  handleMessages(run, () => receipt);
+  if (run === null) {
+    const mistakes = checked.ok ? [] : checked.mistakes;
+    throw failure('InvalidRequest', describeMistakes(mistakes), mistakes);
+  }
+  try {
+    await resolveTarget(run);
+    await preflight(run);
+    await carryOut(run);
+  } catch (err) {
+    if (!root.consideredCancelled) run.fail(problemOf(run.step, err));
+  }
+  run.settling = true;
+  receipt = await CancellationScope.nonCancellable(() => settle(run, root));
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return close(run, receipt, root.consideredCancelled);
+}
+
+function handleMessages(run: Containment | null, receipt: () => Receipt | null): void {
+  const { workflowId, runId } = workflowInfo();
+  const open = (): Containment => {
+    if (run === null) throw failure('RunClosing', 'This run ends: its request is wrong.');
+    return run;
+  };
+  setHandler(
+    joinUpdate,
+    (args) => ({ workflowId, runId, ...(run === null ? { joined: false } : join(run, args)) }),
+    {
+      description:
+        'Add a request to this containment: {request: {hostname, processName, …}}. The stricter of both wins.',
+      validator: (args) => validateJoin(run, args),
+    },
+  );
+  setHandler(
+    failurePolicyUpdate,
+    (args) => {
+      open().policy = { policy: args.policy, changedBy: args.who ?? 'somebody', why: args.why ?? null };
+      return { policy: args.policy };
+    },
+    {
+      description:
+        'What a failure or a cancel does from now on: {policy: auto | release | keep, who?, why?}.',
+      validator: (args) => validateFailurePolicy(run, args),
+    },
+  );
+  setHandler(statusQuery, () => statusOf(open(), receipt()), {
+    description: 'Where the containment stands.',
+  });
+  setHandler(receiptQuery, receipt, { description: 'The receipt, or null while the run goes on.' });
+}

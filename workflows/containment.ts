@@ -1,0 +1,188 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type {
+  BanReport,
+  CheckedRequest,
+  Checkin,
+  ContainRequest,
+  EnumerateAndKillResult,
+  FailurePolicy,
+  FrozenTarget,
+  Gap,
+  HostState,
+  IsolationReport,
+  NumberedSelector,
+  Problem,
+  ProcessReport,
+  Requester,
+  ResolveResult,
+  RunIdentity,
+  SessionReport,
+  Step,
+  UndoReport,
+} from '../contract/index.js';
+import { iso, now } from './time.js';
+import { UndoStack } from './undo-stack.js';
+
+/** All that one run knows. Steps change it, `judge` reads it, the receipt shows it; nothing here awaits. */
+export class Containment {
+  readonly workflowId = workflowInfo().workflowId;
+  readonly runId = workflowInfo().runId;
+  readonly startedAt = workflowInfo().startTime.getTime();
+  readonly undo = new UndoStack();
+
+  step: Step = 'resolve';
+  /** The merged request: the stricter of all that were asked for. */
+  wanted: CheckedRequest;
+  readonly requestedBy: Requester[] = [];
+  readonly requestIds: string[] = [];
+  policy: { policy: FailurePolicy; changedBy: string | null; why: string | null };
+
+  resolved: ResolveResult | null = null;
+  banningEnforced: boolean | null = null;
+  readonly notes: string[] = [];
+
+  isolation: IsolationReport = {
+    outcome: 'skipped',
+    requestedAt: null,
+    confirmedAt: null,
+    leaseId: null,
+    expiresAt: null,
+  };
+  holdTaken = false;
+  /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */
+  alreadyIsolated = false;
+  hostState: HostState | null = null;
+
+  /** Selectors that `enumerateAndKill` has not taken up yet. */
+  readonly pendingSelectors: NumberedSelector[] = [];
+  private selectorCount = 0;
+  /** Hashes that were given and not taken up yet. */
+  readonly pendingBans: string[] = [];
+  private readonly knownBans = new Set<string>();
+
+  readonly processes = new Map<string, ProcessReport>();
+  readonly unmatched = new Set<number>();
+  readonly notEnumerated = new Set<number>();
+  lastListAt: number | null = null;
+  listed = false;
+  nearestNames: string[] = [];
+  readonly sessions: SessionReport[] = [];
+  readonly bans = new Map<string, BanReport>();
+  readonly hashUnknown = new Set<string>();
+
+  /** The first step that could not be carried out; facts about the host are no failures. */
+  failed: Problem | null = null;
+  readonly problems: Problem[] = [];
+  readonly deadlinesPassed: { waitingFor: string; deadline: string }[] = [];
+  readonly waitingFor = new Map<string, number | null>();
+  undone: UndoReport[] | null = null;
+  settling = false;
+
+  constructor(
+    readonly input: ContainRequest,
+    first: CheckedRequest,
+  ) {
+    this.wanted = { ...first, banMd5: [] };
+    this.policy = { policy: first.onFailure, changedBy: null, why: null };
+    this.take(first, false);
+  }
+
+  /** Puts a request on the work lists and into `requestedBy`. */
+  take(request: CheckedRequest, joined: boolean): void {
+    if (request.requestId !== null) this.requestIds.push(request.requestId);
+    this.requestedBy.push({
+      who: request.requestedBy,
+      reason: request.reason,
+      at: iso(now()),
+      selector: request.selector,
+      joined,
+      requestId: request.requestId,
+    });
+    if (request.kill && request.selector !== null) {
+      this.selectorCount += 1;
+      this.pendingSelectors.push({
+        n: this.selectorCount,
+        selector: request.selector,
+        banScope: request.banScope,
+      });
+    }
+    this.addBans(request.banMd5);
+  }
+
+  addBans(md5s: readonly string[]): void {
+    for (const md5 of md5s) {
+      if (this.knownBans.has(md5)) continue;
+      this.knownBans.add(md5);
+      this.wanted.banMd5.push(md5);
+      this.pendingBans.push(md5);
+    }
+  }
+
+  get target(): FrozenTarget {
+    if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
+    return this.resolved.target;
+  }
+
+  get host(): string {
+    return this.resolved?.target.hostname ?? this.wanted.hostname ?? `sensor ${this.wanted.sensorId}`;
+  }
+
+  get checkin(): Checkin {
+    if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
+    return this.resolved.checkin;
+  }
+
+  get identity(): RunIdentity {
+    const { requestedBy: who, reason } = this.wanted;
+    return { workflowId: this.workflowId, runId: this.runId, who, reason };
+  }
+
+  get holdId(): string {
+    return `${this.workflowId}/${this.runId}`;
+  }
+
+  fail(problem: Problem): void {
+    this.problems.push(problem);
+    this.failed ??= problem;
+  }
+
+  note(text: string): void {
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
+  deadlinePassed(waitingFor: string, deadline: number): void {
+    this.deadlinesPassed.push({ waitingFor, deadline: iso(deadline) });
+  }
+
+  takeKills(result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'>): void {
+    this.listed ||= result.listed;
+    for (const { selectors: _, ...process } of result.processes) this.processes.set(process.guid, process);
+    for (const session of result.sessions) {
+      const known = this.sessions.findIndex((s) => s.id === session.id);
+      if (known >= 0) this.sessions[known] = session;
+      else this.sessions.push(session);
+    }
+  }
+
+  /** Matches that a list has shown and that are not confirmed dead. */
+  get liveMatches(): ProcessReport[] {
+    return [...this.processes.values()].filter((p) => p.outcome !== 'killed' && p.outcome !== 'already-gone');
+  }
+
+  /** Whether a failure or cancel undoes what was done: nobody wants a live implant back on the network. */
+  get undoesOnFailure(): boolean {
+    if (this.policy.policy === 'keep') return false;
+    return this.policy.policy === 'release' || this.liveMatches.length === 0;
+  }
+
+  gaps(): Gap[] {
+    const gaps: Gap[] = [];
+    if (this.liveMatches.length > 0) gaps.push('process-alive');
+    if (this.unmatched.size > 0) gaps.push('nothing-matched');
+    if (this.hashUnknown.size > 0) gaps.push('hash-unknown');
+    if ([...this.bans.values()].some((b) => b.outcome === 'refused' || b.outcome === 'failed'))
+      gaps.push('ban-refused');
+    if (this.notEnumerated.size > 0 || this.pendingSelectors.length > 0) gaps.push('not-enumerated');
+    return gaps;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Receipt } from '../contract/index.js';
+import type { Containment } from './containment.js';
+import { summaryOf } from './summary.js';
+import { isoOrNull } from './time.js';
+
+/** Current details in Markdown, as a tired operator reads them in Temporal Web. */
+export function currentDetails(run: Containment, receipt: Receipt | null): string {
+  const target = run.resolved?.target;
+  const lines = [
+    receipt === null ? `### ${run.host}: ${run.step}` : `### ${receipt.verdict.toUpperCase()} · ${run.host}`,
+    receipt?.summary ?? summaryOf(run),
+    target ? `Sensor **${target.sensorId}** on \`${target.server}\`, ${target.os || 'system unknown'}` : '',
+    [
+      '| step | state |',
+      '|---|---|',
+      `| isolate | ${run.wanted.isolate ? run.isolation.outcome : 'not asked for'} ${run.isolation.confirmedAt ?? ''} |`,
+      `| kill | ${killWords(run)} |`,
+      `| ban | ${banWords(run)} |`,
+      `| if a step fails | ${run.policy.policy}${run.policy.changedBy ? ` (set by ${run.policy.changedBy})` : ''} |`,
+    ].join('\n'),
+    waits(run),
+    run.problems.map((p) => `- **${p.type}** (${p.step}): ${p.message}`).join('\n'),
+    run.requestedBy
+      .map((r) => `- asked for by ${r.who ?? 'somebody'} at ${r.at}${r.reason ? `: ${r.reason}` : ''}`)
+      .join('\n'),
+  ];
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+function killWords(run: Containment): string {
+  if (!run.wanted.kill) return 'not asked for';
+  const total = run.processes.size;
+  const alive = run.liveMatches.length;
+  return total === 0
+    ? 'nothing found yet'
+    : `${total - alive} of ${total} dead${alive > 0 ? `, **${alive} alive**` : ''}`;
+}
+
+function banWords(run: Containment): string {
+  const bans = [...run.bans.values()];
+  return bans.length === 0 ? 'none yet' : bans.map((b) => `\`${b.md5}\` ${b.outcome}`).join(', ');
+}
+
+function waits(run: Containment): string {
+  return [...run.waitingFor]
+    .map(
+      ([what, deadline]) =>
+        `- waiting for ${what}${deadline === null ? '' : `, until ${isoOrNull(deadline)}`}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,43 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import { cutMessage, FAILURES, type FailureType, type Problem } from '../contract/index.js';
+
+/** A final failure of a type from the contract. Always this, never a plain `Error`: that would hang the run. */
+export function failure(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
+  return ApplicationFailure.create({ type, message: cutMessage(message), nonRetryable: true, details });
+}
+
+/** What went wrong, for the receipt. A time-out counts as the last reason the activity gave, where it gave one. */
+export function problemOf(step: string, err: unknown): Problem {
+  const cause = err instanceof ActivityFailure ? (err.cause ?? err) : err;
+  if (isCancellation(err) || cause instanceof CancelledFailure) {
+    return { step, type: 'Cancelled', message: 'The run was cancelled.' };
+  }
+  if (cause instanceof ApplicationFailure) {
+    const type =
+      cause.type !== undefined && cause.type !== null && cause.type in FAILURES ? cause.type : 'Unexpected';
+    return { step, type, message: cutMessage(cause.message) };
+  }
+  if (cause instanceof TimeoutFailure) {
+    return { step, type: 'DeadlinePassed', message: `No answer in time (${cause.timeoutType}).` };
+  }
+  return {
+    step,
+    type: 'Unexpected',
+    message: cutMessage(cause instanceof Error ? cause.message : String(cause)),
+  };
+}
+
+/** Whatever the last attempt left behind: details of its failure, or of its last heartbeat. */
+export function leftBehind<T>(err: unknown): T | null {
+  const cause = err instanceof ActivityFailure ? err.cause : err;
+  if (cause instanceof ApplicationFailure) return (cause.details?.[0] as T | undefined) ?? null;
+  if (cause instanceof CancelledFailure) return (cause.details?.[0] as T | undefined) ?? null;
+  if (cause instanceof TimeoutFailure) return (cause.lastHeartbeatDetails as T | undefined) ?? null;
+  return null;
+}

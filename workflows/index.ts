@@ -1,0 +1,2 @@
+export { containEndpoint } from './contain-endpoint.js';
+export { isolationLease } from './isolation-lease.js';

@@ -1,0 +1,34 @@
+import type { Gap, Verdict } from '../contract/index.js';
+import type { Containment } from './containment.js';
+
+/** Whether this run changed anything that still could be told from before: wish, bans, dead processes. */
+export function changedAnything(run: Containment): boolean {
+  return (
+    run.holdTaken ||
+    (run.undone ?? []).length > 0 ||
+    [...run.bans.values()].some((b) => b.outcome === 'banned') ||
+    [...run.processes.values()].some(
+      (p) => p.outcome === 'killed' || p.outcome === 'survived' || p.outcome === 'respawned',
+    )
+  );
+}
+
+/** The verdict table of the playbook, to the letter: the worst that holds wins, top to bottom. */
+export function judge(run: Containment, cancelled: boolean): { verdict: Verdict; gaps: Gap[] } {
+  const gaps = run.gaps();
+  const failed = run.failed !== null || cancelled;
+  if (run.undone?.some((u) => u.outcome === 'failed')) return { verdict: 'rollback-incomplete', gaps };
+  if (failed && !changedAnything(run)) return { verdict: 'not-contained', gaps };
+  if (run.undone !== null) return { verdict: 'rolled-back', gaps };
+  if (run.wanted.isolate) {
+    const state = run.hostState;
+    const inForce = state !== null && state.fact === true && state.wish === true && state.holdStands;
+    if (!inForce) {
+      const wishStands = state === null || state.wish !== false;
+      if (wishStands && !(state?.fact === true && !state.holdStands))
+        return { verdict: 'isolation-pending', gaps };
+      gaps.push('isolation-lost');
+    }
+  }
+  return { verdict: gaps.length > 0 || failed ? 'contained-partly' : 'contained', gaps };
+}

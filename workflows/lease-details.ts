@@ -1,0 +1,31 @@
+import type { LeaseBook } from './lease-book.js';
+
+const WORDS: Record<string, string> = {
+  placing: 'The wish to isolate is being placed.',
+  placed: 'The wish to isolate stands; we wrote it.',
+  foreign: 'The host was isolated by somebody else before us; we will not release it.',
+  refused: 'The server refuses to isolate the host.',
+  releasing: 'The host is being released.',
+  released: 'We do not isolate the host.',
+  'release-pending': 'The release is not confirmed yet.',
+};
+
+/** Current details in Markdown, as Temporal Web shows them. */
+export function leaseDetails(book: LeaseBook): string {
+  const { hostname, sensorId, server } = book.target;
+  const rows = [...book.holds.values()].map(
+    (h) =>
+      `| \`${h.holdId}\` | ${h.who ?? ''} | ${h.reason ?? ''} | ${h.since} | ${h.keptBecause ?? h.until ?? 'until released'} |`,
+  );
+  return [
+    `### Isolation of ${hostname} (sensor ${sensorId} on ${server})`,
+    WORDS[book.wish] ?? book.wish,
+    book.problem === null ? '' : `**${book.problem.type}**: ${book.problem.message}`,
+    rows.length === 0
+      ? 'Nobody holds it.'
+      : ['| hold | who | why | since | until |', '|---|---|---|---|---|', ...rows].join('\n'),
+    'Cancelling this workflow releases nobody: send the update `release` with a `holdId` instead.',
+  ]
+    .filter((line) => line !== '')
+    .join('\n\n');
+}

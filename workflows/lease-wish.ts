@@ -1,0 +1,136 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import { run } from './activities.js';
+import { problemOf } from './failure.js';
+import type { LeaseBook } from './lease-book.js';
+import { now } from './time.js';
+import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
+
+/** How long a refused or unconfirmed release rests before it is tried again. */
+const RELEASE_AGAIN_MS = 10 * MINUTE;
+/** How long a wish that did not stay rests before it is written again: never fought in a loop (hazard H19). */
+const PLACE_AGAIN_MS = 15_000;
+/** How long one look for the confirmed release lasts before the wish itself is read again. */
+const CONFIRM_RELEASE_MS = 24 * HOUR;
+const CONFIRM_EVERY_MS = 2_000;
+/** Failures after which the same call would only fail again. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'Forbidden',
+  'Unauthorized',
+  'Refused',
+  'WrongServer',
+  'TargetChanged',
+  'NoSuchHost',
+  'IsolationUnsupported',
+]);
+
+/**
+ * Brings the wish to "isolated". What was before is read first and so in history before the first attempt: a retry can
+ * never take our own wish for somebody else's.
+ */
+export async function placeWish(book: LeaseBook): Promise<void> {
+  const { target } = book;
+  const before = { ours: book.ours, version: book.version };
+  try {
+    const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    for (const hold of book.holds.values()) hold.alreadyWished ??= seen.wish;
+    if (seen.wish) {
+      book.before ??= !book.ours;
+      book.wish = book.ours ? 'placed' : 'foreign';
+      book.placedAt ??= seen.at;
+    } else {
+      book.before = false;
+      // From here on a wish that stands may be ours, whatever becomes of the call.
+      book.ours = true;
+      const written = await run(
+        'writeWish',
+        leaseCall,
+        `Isolate ${target.hostname} (sensor ${target.sensorId})`,
+        {
+          target,
+          groupId: seen.groupId,
+          wanted: true,
+          deadline: now() + DEADLINES.change,
+        },
+      );
+      book.wish = written.wish ? 'placed' : 'placing';
+      book.placedAt = written.at;
+    }
+    // Holds that were taken while the wish was written found none before them.
+    for (const hold of book.holds.values()) hold.alreadyWished ??= false;
+    book.releasedAt = null;
+    book.problem = null;
+  } catch (err) {
+    if (isCancellation(err)) throw err;
+    const { type, message } = problemOf('isolate', err);
+    book.problem = { type, message };
+    if (REFUSALS.has(type)) {
+      book.wish = 'refused';
+      book.ours = before.ours;
+    }
+  }
+  if (book.needsPlacing()) {
+    await condition(() => book.version !== before.version, PLACE_AGAIN_MS, {
+      summary: 'Before the wish is tried again',
+    });
+  }
+}
+
+/** Withdraws the wish where it is ours, and sees the release confirmed by the sensor. */
+export async function withdrawWish(book: LeaseBook): Promise<void> {
+  const { target } = book;
+  if (!book.ours) {
+    released(book, null);
+    return;
+  }
+  try {
+    book.wish = 'releasing';
+    let seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    if (seen.wish) {
+      seen = await run('writeWish', leaseCall, `Release ${target.hostname} (sensor ${target.sensorId})`, {
+        target,
+        groupId: seen.groupId,
+        wanted: false,
+        deadline: now() + DEADLINES.change,
+      });
+    }
+    if (seen.fact) {
+      const deadline = now() + CONFIRM_RELEASE_MS;
+      const fact = await run(
+        'awaitRelease',
+        slowFact(deadline, now()),
+        `Until ${target.hostname} says it is released`,
+        {
+          target,
+          deadline,
+          everyMs: CONFIRM_EVERY_MS,
+        },
+      );
+      seen = {
+        ...seen,
+        wish: fact.lastSeen.wish ?? seen.wish,
+        fact: fact.lastSeen.fact ?? seen.fact,
+        at: fact.at,
+      };
+    }
+    if (!seen.wish && !seen.fact) released(book, seen.at);
+    else book.wish = 'release-pending';
+  } catch (err) {
+    if (isCancellation(err)) throw err;
+    const { type, message } = problemOf('release', err);
+    book.problem = { type, message };
+    book.wish = 'release-pending';
+    if (type === 'TargetChanged' || type === 'NoSuchHost') released(book, null);
+    else
+      await condition(() => book.holds.size > 0, RELEASE_AGAIN_MS, {
+        summary: 'Before the release is tried again',
+      });
+  }
+}
+
+function released(book: LeaseBook, at: number | null): void {
+  book.wish = 'released';
+  book.ours = false;
+  book.before = null;
+  book.releasedAt = at;
+  book.placedAt = null;
+}

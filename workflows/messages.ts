@@ -1,0 +1,27 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import {
+  type AcquireArgs,
+  type ContainmentStatus,
+  type ExtendArgs,
+  type FailurePolicy,
+  type FailurePolicyArgs,
+  type JoinArgs,
+  type JoinResult,
+  type LeaseState,
+  QUERIES,
+  type Receipt,
+  type ReleaseArgs,
+  UPDATES,
+} from '../contract/index.js';
+
+export const joinUpdate = defineUpdate<JoinResult, [JoinArgs]>(UPDATES.join);
+export const failurePolicyUpdate = defineUpdate<{ policy: FailurePolicy }, [FailurePolicyArgs]>(
+  UPDATES.failurePolicy,
+);
+export const statusQuery = defineQuery<ContainmentStatus>(QUERIES.status);
+export const receiptQuery = defineQuery<Receipt | null>(QUERIES.receipt);
+
+export const acquireUpdate = defineUpdate<LeaseState, [AcquireArgs]>(UPDATES.acquire);
+export const releaseUpdate = defineUpdate<LeaseState, [ReleaseArgs]>(UPDATES.release);
+export const extendUpdate = defineUpdate<LeaseState, [ExtendArgs]>(UPDATES.extend);
+export const holdsQuery = defineQuery<LeaseState>(QUERIES.holds);

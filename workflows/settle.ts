@@ -1,0 +1,74 @@
+import type { CancellationScope } from '@temporalio/workflow';
+import { MEMO_KEYS, type Receipt, SEARCH_ATTRIBUTES } from '../contract/index.js';
+import { upsertMemo } from '@temporalio/workflow';
+import { run as activity } from './activities.js';
+import { buildReceipt } from './build-receipt.js';
+import type { Containment } from './containment.js';
+import { enter, refresh } from './face.js';
+import { problemOf } from './failure.js';
+import { changedAnything, judge } from './judge.js';
+import { settleHold } from './step-isolate.js';
+import { iso } from './time.js';
+import { lastRead } from './timing.js';
+
+/**
+ * Step 6, and the undo where the policy asks for it. Runs in a scope that no cancel reaches; a cancel that comes while it
+ * reads is still honoured, for nothing is promised before the verdict.
+ */
+export async function settle(run: Containment, root: CancellationScope): Promise<Receipt> {
+  if (root.consideredCancelled) noteCancel(run);
+  if (mustUndo(run, root)) await undo(run);
+  enter(run, 'settle');
+  await readHost(run);
+  if (run.undone === null && root.consideredCancelled) {
+    noteCancel(run);
+    if (mustUndo(run, root)) {
+      await undo(run);
+      await readHost(run);
+    }
+  }
+  const { verdict, gaps } = judge(run, root.consideredCancelled);
+  if (run.holdTaken && run.undone === null) await settleHold(run, verdict);
+  const receipt = buildReceipt(run, verdict, gaps);
+  enter(run, 'closed', { [SEARCH_ATTRIBUTES.verdict]: verdict });
+  upsertMemo({ [MEMO_KEYS.receipt]: receipt, [MEMO_KEYS.requestIds]: run.requestIds });
+  refresh(run, receipt);
+  return receipt;
+}
+
+function mustUndo(run: Containment, root: CancellationScope): boolean {
+  return (run.failed !== null || root.consideredCancelled) && run.undoesOnFailure && run.undo.size > 0;
+}
+
+function noteCancel(run: Containment): void {
+  if (run.problems.some((p) => p.type === 'Cancelled')) return;
+  run.problems.push({ step: run.step, type: 'Cancelled', message: 'The run was cancelled.' });
+}
+
+async function undo(run: Containment): Promise<void> {
+  enter(run, 'undo');
+  run.undone = await run.undo.unwind();
+}
+
+/** Fact and own hold, read once more: only this makes `contained`. */
+async function readHost(run: Containment): Promise<void> {
+  const untouched = run.undone === null && run.undo.size === 0 && !changedAnything(run);
+  if (run.resolved === null || (run.failed !== null && untouched)) return;
+  try {
+    run.hostState = await activity('readHostState', lastRead, `Read ${run.host} once more`, {
+      target: run.target,
+      holdId: run.wanted.isolate ? run.holdId : null,
+    });
+    const { fact, at, holdStands } = run.hostState;
+    if (holdStands && !run.holdTaken) {
+      run.holdTaken = true;
+      run.isolation.outcome = 'pending';
+    }
+    if (fact && run.isolation.outcome === 'pending') {
+      run.isolation.outcome = run.alreadyIsolated ? 'already-isolated' : 'isolated';
+      run.isolation.confirmedAt = iso(at);
+    }
+  } catch (err) {
+    run.problems.push(problemOf('settle', err));
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  type BanReport,
+  type BanState,
+  baseName,
+  type NumberedSelector,
+  type ProcessReport,
+  refusedHash,
+} from '../contract/index.js';
+import { run as activity } from './activities.js';
+import type { Containment } from './containment.js';
+import { enter } from './face.js';
+import { problemOf } from './failure.js';
+import { iso, now } from './time.js';
+import { DEADLINES, lookEvery, mutating, quickRead, slowFact, undoing } from './timing.js';
+
+/** Failures that mean: the server says no to this ban. A fact, told as a gap; anything else is a failed step. */
+const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'Refused', 'ProtectedHash']);
+
+/** Step 5: bans hashes, each once a run, and each with what was there before in history first. */
+export async function banHashes(
+  run: Containment,
+  hashes: { md5: string; guid: string | null }[],
+): Promise<void> {
+  const fresh = hashes.filter(
+    ({ md5 }, i) => !run.bans.has(md5) && hashes.findIndex((h) => h.md5 === md5) === i,
+  );
+  const allowed: typeof fresh = [];
+  for (const hash of fresh) {
+    const why = refusedHash(hash.md5);
+    report(run, hash, why === null ? 'failed' : 'refused', why ?? 'Not tried yet.', now());
+    if (why === null) allowed.push(hash);
+  }
+  if (allowed.length === 0) return;
+  const md5s = allowed.map((h) => h.md5);
+  const states = await activity('readBans', quickRead, `Are ${md5s.length} hashes banned already?`, {
+    target: run.target,
+    md5s,
+  });
+  const results = await Promise.allSettled(allowed.map((hash) => banOne(run, hash, states)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason as Error;
+}
+
+async function banOne(
+  run: Containment,
+  hash: { md5: string; guid: string | null },
+  states: BanState[],
+): Promise<void> {
+  const { md5 } = hash;
+  const before = states.find((s) => s.md5 === md5)?.before ?? null;
+  if (before?.enabled) {
+    report(run, hash, 'already-banned', before.username === null ? null : `By ${before.username}.`, now());
+    return;
+  }
+  if (!run.waitingFor.has('Live Response')) enter(run, 'ban');
+  const input = { target: run.target, run: run.identity, md5, before };
+  const deadline = (): { deadline: number } => ({ deadline: now() + DEADLINES.change });
+  run.undo.push({
+    key: `ban ${md5}`,
+    change: 'ban',
+    target: md5,
+    undo: () =>
+      activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline: now() + DEADLINES.undo }),
+  });
+  try {
+    const result = await activity('ban', mutating, `Ban ${md5}`, { ...input, ...deadline() });
+    report(run, hash, result.outcome, result.why, result.at);
+    if (result.outcome !== 'banned') run.undo.drop(`ban ${md5}`);
+  } catch (err) {
+    const problem = problemOf('ban', err);
+    if (!REFUSALS.has(problem.type)) {
+      report(run, hash, 'failed', `${problem.type}: ${problem.message}`, now());
+      throw err;
+    }
+    run.undo.drop(`ban ${md5}`);
+    report(run, hash, 'refused', problem.message, now());
+    run.problems.push(problem);
+  }
+}
+
+/** Bans what one round of `enumerateAndKill` found, waiting durably for hashes the index does not have yet. */
+export async function banFound(
+  run: Containment,
+  found: ProcessReport[],
+  selectors: NumberedSelector[],
+): Promise<void> {
+  const scopes = new Set(selectors.map((s) => s.banScope));
+  const instances = found.filter((p) => p.outcome !== 'protected');
+  if (scopes.has('instance') || scopes.has('name')) {
+    const waits = await Promise.allSettled(instances.map((p) => hashOf(run, p)));
+    for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
+    const hashes = instances.flatMap((p) => (p.md5 === null ? [] : [{ md5: p.md5, guid: p.guid }]));
+    await banHashes(run, hashes);
+  }
+  if (scopes.has('name')) {
+    for (const s of selectors)
+      if (s.banScope === 'name') await banByName(run, s.selector.name ?? s.selector.path ?? '');
+  }
+}
+
+/** The classic behaviour: every MD5 seen under a process name on any host (hazard H7: only where somebody asked for it). */
+export async function banByName(run: Containment, nameOrPath: string): Promise<void> {
+  const name = baseName(nameOrPath);
+  const { md5s, incomplete } = await activity('hashesByName', quickRead, `Every hash seen under ${name}`, {
+    target: run.target,
+    name,
+  });
+  if (incomplete) run.note(`The search for hashes under ${name} came back incomplete: there may be more.`);
+  await banHashes(
+    run,
+    md5s.map((md5) => ({ md5, guid: null })),
+  );
+}
+
+async function hashOf(run: Containment, process: ProcessReport): Promise<void> {
+  if (process.md5 !== null) return;
+  const deadline = now() + DEADLINES.hashIndexed;
+  const what = `the hash of ${process.path} in the index`;
+  run.waitingFor.set(what, deadline);
+  try {
+    const found = await activity(
+      'awaitHash',
+      slowFact(deadline, now()),
+      `Until ${baseName(process.path)} is indexed`,
+      {
+        target: run.target,
+        guid: process.guid,
+        path: process.path,
+        deadline,
+        everyMs: lookEvery(run.checkin),
+      },
+    );
+    if (found.md5 === null) {
+      run.hashUnknown.add(process.guid);
+      run.deadlinePassed(what, deadline);
+      return;
+    }
+    process.md5 = found.md5;
+    process.hashSource = 'index';
+    if (found.by === 'path')
+      run.note(`The hash of ${process.guid} is that of another start of the same path.`);
+    run.processes.set(process.guid, process);
+  } finally {
+    run.waitingFor.delete(what);
+  }
+}
+
+function report(
+  run: Containment,
+  hash: { md5: string; guid: string | null },
+  outcome: BanReport['outcome'],
+  why: string | null,
+  at: number,
+): void {
+  run.bans.set(hash.md5, {
+    md5: hash.md5,
+    outcome,
+    why,
+    guid: hash.guid,
+    hostsSeen: null,
+    enforcedOnTarget: run.banningEnforced,
+    at: iso(at),
+  });
+}

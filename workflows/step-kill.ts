@@ -1,0 +1,116 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { EnumerateAndKillResult, KillProgress, NumberedSelector } from '../contract/index.js';
+import { run as activity } from './activities.js';
+import type { Containment } from './containment.js';
+import { enter } from './face.js';
+import { failure, leftBehind, problemOf } from './failure.js';
+import { now } from './time.js';
+import {
+  DEADLINES,
+  liveResponse,
+  liveResponseBudget,
+  lookEvery,
+  RESPAWN_ROUNDS,
+  settleSession,
+  slowFact,
+} from './timing.js';
+
+/** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
+export async function enumerateAndKill(
+  run: Containment,
+  onResult: (result: EnumerateAndKillResult, selectors: NumberedSelector[]) => void,
+): Promise<void> {
+  while (run.pendingSelectors.length > 0) {
+    try {
+      await waitUntilOnline(run);
+    } catch (err) {
+      for (const { n } of run.pendingSelectors.splice(0)) run.notEnumerated.add(n);
+      throw err;
+    }
+    const selectors = run.pendingSelectors.splice(0);
+    for (const { n } of selectors) run.notEnumerated.add(n);
+    enter(run, 'enumerate-and-kill');
+    const result = await killOnce(run, selectors);
+    run.takeKills(result);
+    run.lastListAt = result.lastListAt ?? run.lastListAt;
+    if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
+    for (const n of result.unmatched) run.unmatched.add(n);
+    run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
+    for (const note of result.notes) run.note(note);
+    onResult(result, selectors);
+    if (result.problem !== null) throw failure(result.problem.type as never, result.problem.message);
+  }
+}
+
+/** A host that is offline waits here, outside the Live Response queue: slots are scarce (hazards H15, H23). */
+async function waitUntilOnline(run: Containment): Promise<void> {
+  if (run.checkin.online) return;
+  enter(run, 'wait-online');
+  const deadline = now() + DEADLINES.offline;
+  const what = `${run.host} to check in`;
+  run.waitingFor.set(what, deadline);
+  try {
+    const seen = await activity(
+      'awaitOnline',
+      slowFact(deadline, now()),
+      `Until ${run.host} checks in again`,
+      {
+        target: run.target,
+        deadline,
+        everyMs: lookEvery(run.checkin),
+      },
+    );
+    if (!seen.met) {
+      run.deadlinePassed(what, deadline);
+      throw failure('DeadlinePassed', `${run.host} did not check in within 72 hours.`);
+    }
+    if (run.resolved !== null) run.resolved.checkin = seen.checkin;
+  } finally {
+    run.waitingFor.delete(what);
+  }
+}
+
+async function killOnce(run: Containment, selectors: NumberedSelector[]): Promise<EnumerateAndKillResult> {
+  const names = selectors.map(({ selector: s }) => s.name ?? s.path ?? s.md5 ?? s.guid).join(', ');
+  const budget = liveResponseBudget(run.checkin, now());
+  run.waitingFor.set('Live Response', null);
+  try {
+    const result = await activity('enumerateAndKill', liveResponse, `Kill ${names} on ${run.host}`, {
+      target: run.target,
+      run: run.identity,
+      selectors,
+      checkin: run.checkin,
+      deadlineAfterSlotMs: budget,
+      latest: now() + DEADLINES.freeSlot,
+      respawnRounds: RESPAWN_ROUNDS,
+    });
+    if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
+    return result;
+  } catch (err) {
+    await lookAfterSession(run, leftBehind<KillProgress>(err));
+    throw err;
+  } finally {
+    run.waitingFor.delete('Live Response');
+  }
+}
+
+/** The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. */
+async function lookAfterSession(run: Containment, progress: KillProgress | null): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      const left = await activity(
+        'settleSession',
+        settleSession,
+        `Close what is left of the session on ${run.host}`,
+        {
+          target: run.target,
+          run: run.identity,
+          progress,
+        },
+      );
+      run.takeKills(left);
+    } catch (err) {
+      run.problems.push(problemOf('settle-session', err));
+    }
+  });
+}

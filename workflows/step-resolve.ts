@@ -1,0 +1,52 @@
+import { type Objection, SEARCH_ATTRIBUTES } from '../contract/index.js';
+import { run as activity } from './activities.js';
+import type { Containment } from './containment.js';
+import { enter } from './face.js';
+import { failure } from './failure.js';
+import { quickRead } from './timing.js';
+
+/** Step 1: exactly one live sensor, frozen for the whole run (hazard H1). */
+export async function resolveTarget(run: Containment): Promise<void> {
+  enter(run, 'resolve');
+  const { hostname, sensorId } = run.wanted;
+  run.resolved = await activity('resolve', quickRead, `Find the one sensor of ${run.host}`, {
+    hostname,
+    sensorId,
+  });
+  enter(run, 'resolve', {
+    [SEARCH_ATTRIBUTES.host]: run.resolved.target.hostname.toLowerCase(),
+    [SEARCH_ATTRIBUTES.sensorId]: run.resolved.target.sensorId,
+  });
+}
+
+/** Step 2: every objection at once, before anything is changed (hazard H26). */
+export async function preflight(run: Containment): Promise<void> {
+  if (run.resolved === null) return;
+  enter(run, 'preflight');
+  const { supportsIsolation, supportsLiveResponse } = run.resolved;
+  const { isolate, kill, selector, banMd5, banScope } = run.wanted;
+  const asked = [{ isolate, kill, selector, banMd5, banScope }];
+  for (const pending of run.pendingSelectors.slice(1)) {
+    asked.push({ isolate, kill: true, selector: pending.selector, banMd5: [], banScope: pending.banScope });
+  }
+  const result = await activity('preflight', quickRead, `May ${run.host} be contained?`, {
+    target: run.target,
+    requests: asked,
+    supportsIsolation,
+    supportsLiveResponse,
+  });
+  run.banningEnforced = result.banningEnforced;
+  for (const note of result.notes) run.note(note);
+  const [first, ...others] = result.objections;
+  if (first === undefined) return;
+  for (const other of others) run.problems.push(asProblem(other));
+  throw failure(first.type as never, asProblem(first).message);
+}
+
+function asProblem(objection: Objection): { step: string; type: string; message: string } {
+  return {
+    step: 'preflight',
+    type: objection.type,
+    message: `${objection.message} To settle it: ${objection.settledBy}`,
+  };
+}

@@ -1,0 +1,102 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { type Checkin, TASK_QUEUES } from '../contract/index.js';
+
+/**
+ * Every retry policy, time-out and deadline of the playbook, in one place. Times in milliseconds.
+ * Where they come from: cb-response API reference 3.6, 4, 11, and settings tried on real servers.
+ */
+const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** Reads that nothing waits for but the run itself. A dead server is asked again for five minutes. */
+export const quickRead: ActivityOptions = {
+  startToCloseTimeout: 20 * SECOND,
+  scheduleToCloseTimeout: 5 * MINUTE,
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 15 * SECOND },
+};
+
+/** Changes on the server: a cancel waits until the call has come back, or the undo could overtake it. */
+export const mutating: ActivityOptions = {
+  startToCloseTimeout: 30 * SECOND,
+  heartbeatTimeout: 10 * SECOND,
+  scheduleToCloseTimeout: 15 * MINUTE,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+};
+
+/** Hold and give back: as a change, looked at more often, for the host waits for it. */
+export const leaseCall: ActivityOptions = {
+  ...mutating,
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 10 * SECOND },
+};
+
+/** The activity that owns a Live Response session. No schedule-to-start: Temporal's queue holds those who wait. */
+export const liveResponse: ActivityOptions = {
+  taskQueue: TASK_QUEUES.liveResponse,
+  startToCloseTimeout: 30 * MINUTE,
+  heartbeatTimeout: 10 * SECOND,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: 2 * SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+};
+
+/** Looking after a session whose activity ended without a result. */
+export const settleSession: ActivityOptions = {
+  ...mutating,
+  scheduleToCloseTimeout: 30 * MINUTE,
+};
+
+/** Undo: patient for a day, for there is nobody else who would do it. */
+export const undoing: ActivityOptions = {
+  startToCloseTimeout: 30 * SECOND,
+  scheduleToCloseTimeout: 24 * HOUR,
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * MINUTE },
+};
+
+/** The last read before the verdict: worth more patience than any other. */
+export const lastRead: ActivityOptions = { ...quickRead, scheduleToCloseTimeout: 15 * MINUTE };
+
+/**
+ * A slow fact: a short activity that says "not yet" and names its next try. The server gives up early where a next try
+ * would pass schedule-to-close, so that is the deadline and two minutes: the activity itself ends at the deadline.
+ */
+export function slowFact(deadline: number, now: number): ActivityOptions {
+  return {
+    startToCloseTimeout: 15 * SECOND,
+    scheduleToCloseTimeout: Math.max(0, deadline - now) + 2 * MINUTE,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+  };
+}
+
+export const DEADLINES = {
+  /** For the wish to be placed, and for a ban: as long as a changing activity is tried. */
+  change: 15 * MINUTE,
+  /** A host that is offline is waited for, isolation and Live Response alike. */
+  offline: 72 * HOUR,
+  /** Waiting for a free Live Response slot is nobody's failure, but not endless. */
+  freeSlot: 72 * HOUR,
+  /** The index lags by minutes (API reference 5.3). */
+  hashIndexed: 15 * MINUTE,
+  /** For the release to be confirmed by the sensor, as an undo. */
+  undo: 24 * HOUR,
+} as const;
+
+export const RESPAWN_ROUNDS = 5;
+
+/** For the isolation fact: three check-in intervals, at least five minutes; 72 h for an offline host. */
+export function isolationFactDeadline(checkin: Checkin, now: number): number {
+  if (!checkin.online) return now + DEADLINES.offline;
+  return now + Math.max(3 * checkin.intervalMs, 5 * MINUTE);
+}
+
+/** For Live Response on an online sensor, from its first slot: next check-in, two intervals and a minute, at least three minutes. */
+export function liveResponseBudget(checkin: Checkin, now: number): number {
+  const untilNext = Math.max(0, (checkin.nextAt ?? now + checkin.intervalMs) - now);
+  return Math.max(3 * MINUTE, untilNext + 2 * checkin.intervalMs + MINUTE);
+}
+
+/** How often to look for something that a check-in brings: a fifth of the interval, between a quarter and ten seconds. */
+export function lookEvery(checkin: Checkin): number {
+  return Math.min(10 * SECOND, Math.max(250, Math.round(checkin.intervalMs / 5)));
+}
