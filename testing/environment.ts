@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { CbResponse } from '../cb-response/index.js';
 import { containmentId, TASK_QUEUES, WORKFLOW_TYPES, type ContainRequest } from '../contract/index.js';
@@ -12,6 +12,7 @@ import {
 import { outcomeOf, type Outcome } from './outcome.js';
 import { allRuns, replayRuns } from './replay.js';
 import type { SharedClock } from './shared-clock.js';
+import { whileTimePasses } from './time-passes.js';
 import { playbookBundle } from './workflow-bundle.js';
 
 export interface EnvironmentOptions
@@ -35,6 +36,7 @@ export interface Containment {
 /** Temporal, a simulated Cb server, a Cb client and the playbook's workers, in one process and on one clock. */
 export interface PlaybookTestEnvironment extends AsyncDisposable {
   readonly temporal: TestWorkflowEnvironment;
+  /** A plain client: awaiting a result with it does not skip time, `timePasses` and `outcome` do. */
   readonly client: Client;
   readonly namespace: string;
   readonly simulator: Simulator;
@@ -44,6 +46,8 @@ export interface PlaybookTestEnvironment extends AsyncDisposable {
   contain(request: ContainRequest, o?: StartOptions): Promise<Containment>;
   /** Lets this much time pass on Temporal's clock, in ms or as `'90s'`. Never call it inside an activity. */
   sleep(duration: number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`): Promise<void>;
+  /** Lets time pass (skip, where the server can) until the promise has settled, and gives what it gave. */
+  timePasses<T>(until: Promise<T>): Promise<T>;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   /** Replays every run of the namespace; throws where one would not do again what it did. Returns how many. */
@@ -64,6 +68,8 @@ export async function assemble(
   o: EnvironmentOptions,
 ): Promise<PlaybookTestEnvironment> {
   const namespace = temporal.namespace ?? 'default';
+  const client = new Client({ connection: temporal.connection, namespace });
+  const timePasses = <T>(until: Promise<T>): Promise<T> => whileTimePasses(temporal, until);
   const undo: (() => void | Promise<void>)[] = [() => temporal.teardown()];
   const close = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
@@ -107,13 +113,14 @@ export async function assemble(
 
     return {
       temporal,
-      client: temporal.client,
+      client,
       namespace,
       simulator,
       cb,
       clock,
-      contain: (request, start) => contain(temporal.client, request, start),
+      contain: (request, start) => contain(client, timePasses, request, start),
       sleep: (duration) => temporal.sleep(duration),
+      timePasses,
       startWorkers,
       stopWorkers: () => stopWorkers(),
       replayAll: async () =>
@@ -136,7 +143,12 @@ async function register(temporal: TestWorkflowEnvironment, namespace: string): P
   if (why !== null) throw new Error(`The test namespace takes no search attributes: ${why}`);
 }
 
-async function contain(client: Client, request: ContainRequest, o: StartOptions = {}): Promise<Containment> {
+async function contain(
+  client: Client,
+  timePasses: PlaybookTestEnvironment['timePasses'],
+  request: ContainRequest,
+  o: StartOptions = {},
+): Promise<Containment> {
   const handle = await client.workflow.start(WORKFLOW_TYPES.containEndpoint, {
     taskQueue: TASK_QUEUES.main,
     workflowId: o.workflowId ?? containmentId(request),
@@ -147,6 +159,6 @@ async function contain(client: Client, request: ContainRequest, o: StartOptions 
     handle,
     workflowId: handle.workflowId,
     runId: handle.firstExecutionRunId,
-    outcome: () => outcomeOf(handle),
+    outcome: () => timePasses(outcomeOf(handle)),
   };
 }

@@ -13,7 +13,7 @@ export interface Outcome {
   receipt: Receipt | null;
 }
 
-/** Awaits the end of a run; with the time-skipping server this is what lets time skip. */
+/** Awaits the end of a run, however it ends. */
 export async function outcomeOf(handle: WorkflowHandle): Promise<Outcome> {
   try {
     const receipt = (await handle.result()) as Receipt;

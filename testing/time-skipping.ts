@@ -9,7 +9,7 @@ import { sharedClock } from './shared-clock.js';
  * for 72 hours is a test of milliseconds. One environment a test file, and its tests one after the other: time is the
  * server's, not the workflow's.
  *
- * Time skips while an outcome (or `handle.result()`) is awaited and during `sleep`, never while only an update is.
+ * Time skips while an `outcome` or `timePasses` is awaited and during `sleep`, never otherwise.
  * The server has no list by query, no schedules and no reset; for those take {@link createDevServerEnvironment}.
  *
  * @example

@@ -4,6 +4,8 @@ import { SEARCH_ATTRIBUTES } from '../contract/index.js';
 /** temporal.api.enums.v1.IndexedValueType */
 const KEYWORD = 2;
 const INT = 3;
+/** gRPC status */
+const ALREADY_EXISTS = 6;
 
 /** Which of our search attributes the namespace lacks and this worker could not add; `why` in the server's words. */
 export interface SearchAttributesReport {
@@ -30,26 +32,28 @@ export async function registerSearchAttributes(
   connection: Services,
   namespace: string,
 ): Promise<SearchAttributesReport> {
-  const missing = Object.keys(TYPES);
-  try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const lacking = missing.filter((name) => customAttributes?.[name] === undefined);
-    if (lacking.length === 0) return { added: [], missing: [], why: null };
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(lacking.map((name) => [name, TYPES[name] as number])),
-    });
-    return { added: lacking, missing: [], why: null };
-  } catch (error) {
-    // Two workers that start together: the other one has added them meanwhile.
-    const now = await connection.operatorService.listSearchAttributes({ namespace }).catch(() => null);
-    const lacking = missing.filter((name) => now?.customAttributes?.[name] === undefined);
-    return { added: [], missing: lacking, why: lacking.length > 0 ? reasonOf(error) : null };
+  const { operatorService } = connection;
+  const known = await operatorService.listSearchAttributes({ namespace }).catch(() => null);
+  const lacking = Object.keys(TYPES).filter((name) => known?.customAttributes?.[name] === undefined);
+  const report: SearchAttributesReport = { added: [], missing: [], why: null };
+  // One by one: of several, one that another worker has just added would refuse the rest.
+  for (const name of lacking) {
+    try {
+      await operatorService.addSearchAttributes({
+        namespace,
+        searchAttributes: { [name]: TYPES[name] as number },
+      });
+      report.added.push(name);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === ALREADY_EXISTS) continue;
+      report.missing.push(name);
+      report.why = reasonOf(error);
+    }
   }
+  return report;
 }
 
 function reasonOf(error: unknown): string {
-  const text =
-    error instanceof Error ? ((error as { details?: string }).details ?? error.message) : String(error);
-  return text.slice(0, 200);
+  const { details, message } = error as { details?: string; message?: string };
+  return (details || message || String(error)).slice(0, 200);
 }
