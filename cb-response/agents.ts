@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AgentOptions } from 'node:https';
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { CbConfigError } from './errors.js';
 import { systemProxyFor } from './system-proxy.js';
+import { TunnelAgent } from './tunnel-agent.js';
 import type { CbResponseConfig, TlsConfig } from './types.js';
 
 /**
@@ -13,14 +13,11 @@ import type { CbResponseConfig, TlsConfig } from './types.js';
  */
 export function makeAgent(config: CbResponseConfig, env: NodeJS.ProcessEnv = process.env): HttpAgent {
   const secure = new URL(config.url).protocol === 'https:';
-  const options: AgentOptions = {
-    keepAlive: true,
-    timeout: 30_000,
-    ...(secure ? tlsOptions(config.tls ?? {}) : {}),
-  };
+  const pool = { keepAlive: true, timeout: 30_000 };
+  const tls = secure ? tlsOptions(config.tls ?? {}) : {};
   const proxy = config.proxy ?? (config.useSystemProxy === true ? systemProxyFor(config.url, env) : null);
-  if (proxy !== null && proxy !== '') return new HttpsProxyAgent(checkProxy(proxy), options);
-  return secure ? new HttpsAgent(options) : new HttpAgent(options);
+  if (proxy !== null && proxy !== '') return new TunnelAgent(checkProxy(proxy), pool, tls);
+  return secure ? new HttpsAgent({ ...pool, ...tls }) : new HttpAgent(pool);
 }
 
 /** Throws CbConfigError for what is not an http(s) URL; never repeats the URL, which may hold a password. */

@@ -32,9 +32,15 @@ export const text = z
 export const textOrNull = text.transform((value) => (value === '' ? null : value));
 
 /** A number where there is one: some fields come as null, '' or words. */
-export const numOrNull = z.unknown().transform((value) => num.safeParse(value).data ?? null);
+export const numOrNull = z
+  .unknown()
+  .optional()
+  .transform((value) => num.safeParse(value).data ?? null);
 
-export const flagOrNull = z.unknown().transform((value) => flag.safeParse(value).data ?? null);
+export const flagOrNull = z
+  .unknown()
+  .optional()
+  .transform((value) => flag.safeParse(value).data ?? null);
 
 export const rawObject = z.record(z.string(), z.unknown());
 

@@ -69,7 +69,7 @@ export const commandSchema = z
     id,
     session_id: id,
     name: text,
-    object: z.unknown(),
+    object: z.unknown().optional(),
     status,
     username: textOrNull,
     result_code: numOrNull,

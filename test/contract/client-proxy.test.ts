@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import { CbConfigError, CbResponse, isCbError } from '../../cb-response/index.js';
+import { certificate, listen, loopback, TOKEN } from './client-loopback.js';
+
+const INFO = { body: { version: '6.2.0' } };
+const tlsPair = await certificate();
+
+interface Tunnel {
+  host: string | undefined;
+  headers: IncomingMessage['headers'];
+}
+
+async function tunnelProxy(t: TestContext, refuse = false): Promise<{ port: number; tunnels: Tunnel[] }> {
+  const tunnels: Tunnel[] = [];
+  const proxy = createServer();
+  proxy.on('connect', (req: IncomingMessage, client: Socket) => {
+    tunnels.push({ host: req.url, headers: req.headers });
+    if (refuse) return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    const [host, port] = (req.url ?? '').split(':');
+    const upstream = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+    upstream.on('error', () => client.destroy());
+    client.on('error', () => upstream.destroy());
+    t.after(() => client.destroy());
+  });
+  return { port: await listen(t, proxy), tunnels };
+}
+
+test('A configured proxy tunnels, with the certificate checked and the token unseen', async (t) => {
+  const proxy = await tunnelProxy(t);
+  const server = await loopback(t, () => INFO, tlsPair);
+  const url = `http://user:hunter2@127.0.0.1:${proxy.port}`;
+  const client = server.client({ proxy: url, tls: { ca: tlsPair.cert } });
+  assert.equal((await client.info()).version, '6.2.0');
+  assert.equal(proxy.tunnels[0]?.host, `127.0.0.1:${server.port}`);
+  assert.doesNotMatch(inspect(proxy.tunnels), new RegExp(TOKEN));
+  assert.match(proxy.tunnels[0]?.headers['proxy-authorization'] ?? '', /^Basic /);
+  const untrusted = server.client({ proxy: url });
+  await assert.rejects(untrusted.info(), (e) => isCbError(e, 'tls') && !inspect(e).includes('hunter2'));
+});
+
+test('A proxy that refuses is an error that says so', async (t) => {
+  const proxy = await tunnelProxy(t, true);
+  const server = await loopback(t, () => INFO, tlsPair);
+  const client = server.client({ proxy: `http://127.0.0.1:${proxy.port}`, tls: { ca: tlsPair.cert } });
+  await assert.rejects(client.info(), (e) => isCbError(e, 'refused') && e.status === 407);
+  assert.equal(server.asked.length, 0);
+});
+
+test("The environment's proxy is used only when asked for, and NO_PROXY is honoured", async (t) => {
+  const proxy = await tunnelProxy(t);
+  const server = await loopback(t, () => INFO, tlsPair);
+  const before = { https_proxy: process.env['https_proxy'], no_proxy: process.env['no_proxy'] };
+  t.after(() => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  process.env['https_proxy'] = `http://127.0.0.1:${proxy.port}`;
+  process.env['no_proxy'] = '';
+  const tls = { ca: tlsPair.cert };
+  await server.client({ tls }).info();
+  assert.equal(proxy.tunnels.length, 0);
+  await server.client({ tls, useSystemProxy: true }).info();
+  assert.equal(proxy.tunnels.length, 1);
+  process.env['no_proxy'] = 'example.com, 127.0.0.1';
+  await server.client({ tls, useSystemProxy: true }).info();
+  assert.equal(proxy.tunnels.length, 1);
+});
+
+test('A proxy that is no URL is refused without being repeated', () => {
+  const make = () =>
+    new CbResponse({ url: 'https://cb.example', token: TOKEN, proxy: 'socks5://u:hunter2@p' });
+  assert.throws(make, (e) => e instanceof CbConfigError && !e.message.includes('hunter2'));
+});
