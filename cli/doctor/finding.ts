@@ -1,0 +1,33 @@
+/** One line of `doctor`. */
+export interface Finding {
+  area: 'server' | 'temporal';
+  check: string;
+  state: 'ok' | 'warn' | 'fail';
+  found: string;
+  /** What to do; `null` where all is well. */
+  next: string | null;
+}
+
+export const ok = (area: Finding['area'], check: string, found: string): Finding => ({
+  area,
+  check,
+  state: 'ok',
+  found,
+  next: null,
+});
+
+export const warn = (area: Finding['area'], check: string, found: string, next: string): Finding => ({
+  area,
+  check,
+  state: 'warn',
+  found,
+  next,
+});
+
+export const fail = (area: Finding['area'], check: string, found: string, next: string): Finding => ({
+  area,
+  check,
+  state: 'fail',
+  found,
+  next,
+});

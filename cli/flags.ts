@@ -1,0 +1,31 @@
+const FIELDS = [
+  'hostname',
+  'sensorId',
+  'processName',
+  'processPath',
+  'processMd5',
+  'processGuid',
+  'banScope',
+  'banMd5',
+  'onFailure',
+];
+const SINGLE = ['reason', 'case', 'lease'];
+
+/** `processName` is `--process-name` to whoever types it. */
+export function flagOf(field: string): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A message about the fields of a request, in the words of the command line. */
+export function fieldsAsFlags(text: string): string {
+  let out = text
+    .replace(/kill: false/g, '--no-kill')
+    .replace(
+      new RegExp(`(?<![-"\\w.])(${FIELDS.join('|')})(\\[\\d+\\])?(?![\\w"])`, 'g'),
+      (_, field: string) => flagOf(field),
+    );
+  // Everyday words are fields only where they stand as the label of a mistake.
+  for (const word of SINGLE)
+    out = out.replace(new RegExp(`(^\\s*|wrong: |\\| )${word}:`, 'g'), `$1--${word}:`);
+  return out;
+}

@@ -1,0 +1,180 @@
+import { Command, Option } from 'commander';
+import type { Output } from './output.js';
+import type { CancelFlags } from './verbs/cancel.js';
+import type { ContainFlags } from './verbs/contain.js';
+import type { DemoFlags } from './verbs/demo.js';
+import type { SimulatorFlags } from './verbs/simulator.js';
+import type { WorkerFlags } from './verbs/worker.js';
+import { packageVersion } from './version.js';
+
+/** The result of a verb: its exit code. */
+export type Done = (exitCode: number) => void;
+
+const ID = 'name of the host, or the exact workflow id of the containment';
+
+/**
+ * The command line. Loads commander only: each verb's module, and with it Temporal, the worker or the simulator,
+ * is loaded when that verb runs.
+ */
+export function buildProgram(output: Output, done: Done): Command {
+  const program = new Command('cb-playbook')
+    .description(
+      'Contain an endpoint with Carbon Black Response: isolate, kill, ban, as one durable Temporal workflow.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.answer({ help: text }, text.trimEnd()),
+      writeErr: () => undefined,
+    });
+  addContain(program, output, done);
+  addStatus(program, output, done);
+  addReceipt(program, output, done);
+  addCancel(program, output, done);
+  addWorker(program, done);
+  addDoctor(program, output, done);
+  addSimulator(program, done);
+  addDemo(program, output, done);
+  return program;
+}
+
+const json = (command: Command): Command =>
+  command.option('--json', 'print exactly one JSON document on stdout, errors too');
+
+function addContain(program: Command, output: Output, done: Done): void {
+  const command = program
+    .command('contain')
+    .description('Isolate a host, find and kill a process, ban its hash; or join the containment that runs.')
+    .option('--hostname <name>', 'exact name of one host, short or fully qualified')
+    .option('--sensor-id <n>', 'id of one sensor; with --hostname both must agree')
+    .option('--process-name <name>', 'base name of the program, e.g. vnc.exe')
+    .option('--process-path <path>', 'full path of the program')
+    .option('--process-md5 <md5>', 'MD5 of the program')
+    .option('--process-guid <guid>', 'one process; several selectors must all match')
+    .option('--no-isolate', 'leave the host on the network')
+    .option('--no-kill', 'leave processes alone')
+    .addOption(
+      new Option(
+        '--ban-scope <scope>',
+        'hashes to ban: of what was killed, of every process of that name, none',
+      )
+        .choices(['instance', 'name', 'none'])
+        .default(undefined, 'instance'),
+    )
+    .option('--ban-md5 <md5>', 'ban this hash at once; may be repeated', collect)
+    .addOption(
+      new Option('--on-failure <policy>', 'what to undo when a step cannot be carried out')
+        .choices(['auto', 'release', 'keep'])
+        .default(undefined, 'auto'),
+    )
+    .option(
+      '--lease <duration>',
+      'end of the isolation, from the end of the run, e.g. 4h (default: until released)',
+    )
+    .option('--reason <text>', 'why')
+    .option('--case <id>', "a ticket's id")
+    .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
+    .option('--no-wait', 'return once the run is started or joined');
+  json(command).action(async (flags: ContainFlags) => {
+    const { contain } = await import('./verbs/contain.js');
+    done(await contain(flags, output));
+  });
+}
+
+function addStatus(program: Command, output: Output, done: Done): void {
+  json(program.command('status').description('What a containment is doing.').argument('<id>', ID)).action(
+    async (id: string) => {
+      const { status } = await import('./verbs/status.js');
+      done(await status(id, output));
+    },
+  );
+}
+
+function addReceipt(program: Command, output: Output, done: Done): void {
+  json(
+    program
+      .command('receipt')
+      .description('The receipt of a containment that has ended; exits with its verdict. Needs no worker.')
+      .argument('<id>', ID),
+  ).action(async (id: string) => {
+    const { receipt } = await import('./verbs/receipt.js');
+    done(await receipt(id, output));
+  });
+}
+
+function addCancel(program: Command, output: Output, done: Done): void {
+  json(
+    program
+      .command('cancel')
+      .description('Stop a containment; its failure policy decides what is undone.')
+      .argument('<id>', ID)
+      .addOption(new Option('--keep', 'undo nothing').conflicts('release'))
+      .addOption(new Option('--release', 'undo everything this run did'))
+      .option('--reason <text>', 'why'),
+  ).action(async (id: string, flags: CancelFlags) => {
+    const { cancel } = await import('./verbs/cancel.js');
+    done(await cancel(id, flags, output));
+  });
+}
+
+function addWorker(program: Command, done: Done): void {
+  program
+    .command('worker')
+    .description('Run a worker: it does the work of every containment, on as many machines as you like.')
+    .option('--profile <name>', 'profile of credentials.response; the environment goes first')
+    .option('--bundle <file>', 'prebuilt workflow bundle (default: the one beside this program)')
+    .option('--slots <n>', 'Live Response sessions at once; 0 for none', '8')
+    .option('--metrics-port <n>', 'serve Prometheus metrics there')
+    .action(async (flags: WorkerFlags) => {
+      const { worker } = await import('./verbs/worker.js');
+      done(await worker(flags));
+    });
+}
+
+function addDoctor(program: Command, output: Output, done: Done): void {
+  json(
+    program
+      .command('doctor')
+      .description('Check the Cb server, Temporal, the task queues and the search attributes.')
+      .option('--profile <name>', 'profile of credentials.response'),
+  ).action(async (flags: { profile?: string }) => {
+    const { doctor } = await import('./verbs/doctor.js');
+    done(await doctor(flags, output));
+  });
+}
+
+function addSimulator(program: Command, done: Done): void {
+  program
+    .command('simulator')
+    .description(
+      'Run a simulated Cb Response server on loopback; prints one JSON line {"url","token","ca"} when ready.',
+    )
+    .option('--scenario <name>', 'a shipped scenario, or the path of a scenario file', 'evil-sticky-notes')
+    .option('--port <n>', 'port; 0 takes a free one', '0')
+    .option('--tls', 'https with a self-signed certificate')
+    .option('--token <token>', 'API token that it accepts')
+    .option('--check-in <duration>', "the sensors' check-in interval, e.g. 5s (default: the scenario's)")
+    .addOption(new Option('--profile <version>', 'version of the server').choices(['5.2', '6.2', '7.5']))
+    .action(async (flags: SimulatorFlags) => {
+      const { simulator } = await import('./verbs/simulator.js');
+      done(await simulator(flags));
+    });
+}
+
+function addDemo(program: Command, output: Output, done: Done): void {
+  program
+    .command('demo')
+    .description('Temporal dev server, simulator, worker and one containment, on this machine, live.')
+    .option('--scenario <name>', 'scenario of the simulator', 'evil-sticky-notes')
+    .option('--keep', 'keep everything up until Ctrl-C')
+    .action(async (flags: DemoFlags) => {
+      const { demo } = await import('./verbs/demo.js');
+      done(await demo(flags, output));
+    });
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

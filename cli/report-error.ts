@@ -1,0 +1,91 @@
+import type { CommanderError } from 'commander';
+import { BadInputError } from './bad-input.js';
+import { fieldsAsFlags } from './flags.js';
+import type { Output } from './output.js';
+
+/** Exit codes by error code (design.md "The face"); everything else is 1. */
+const EXIT_OF: Record<string, number> = {
+  BadUsage: 2,
+  BadInput: 2,
+  InvalidRequest: 2,
+  DifferentRequest: 2,
+  TemporalUnreachable: 3,
+  NoWorker: 3,
+  NoSuchRun: 4,
+  StillRunning: 15,
+  RequestRefused: 16,
+  Detached: 130,
+};
+
+interface Reported {
+  code: string;
+  message: string;
+  expected: string | null;
+  next: string | null;
+  [more: string]: unknown;
+}
+
+/** Prints one error, for people or as the one JSON document, and returns the exit code. Never a stack trace. */
+export function reportError(error: unknown, output: Output): number {
+  const reported = describe(error);
+  output.answerError({ error: reported }, asText(reported));
+  const own = (error as { exitCode?: unknown } | null)?.exitCode;
+  return typeof own === 'number' ? own : (EXIT_OF[reported.code] ?? 1);
+}
+
+/** A mistake in the command line itself, as commander found it. */
+export function usageError(error: CommanderError, argv: readonly string[]): BadInputError {
+  const verb = argv.find((arg) => !arg.startsWith('-'));
+  const help = `cb-playbook ${verb && error.code !== 'commander.unknownCommand' ? `${verb} ` : ''}--help`;
+  const message =
+    error.code === 'commander.help'
+      ? 'No command was given.'
+      : error.message.replace(/^error: /, '').replace(/\n\(/, ' (');
+  const text = message.endsWith('.') || message.endsWith(')') ? message : `${message}.`;
+  return new BadInputError(
+    text.charAt(0).toUpperCase() + text.slice(1),
+    `A command line as ${help} shows it.`,
+    `Run ${help}; nothing was started.`,
+    'BadUsage',
+  );
+}
+
+function describe(error: unknown): Reported {
+  const e = error as Partial<Reported> & { toJSON?: () => Reported };
+  if (error instanceof Error && typeof e.code === 'string' && 'expected' in e) {
+    const { code, message, expected, next } = e as Reported;
+    const more = typeof e.toJSON === 'function' ? e.toJSON() : {};
+    return {
+      ...more,
+      code,
+      message: fieldsAsFlags(message),
+      expected: asFlags(expected),
+      next: next ?? null,
+    };
+  }
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return {
+    code: 'Unexpected',
+    message: message.slice(0, 500) || 'Something went wrong, and it does not say what.',
+    expected: null,
+    next: 'Try again; if it stays, report it with this message.',
+  };
+}
+
+function asFlags(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : fieldsAsFlags(text);
+}
+
+function asText(e: Reported): string {
+  const lines = [`cb-playbook: ${e.message}`];
+  const mistakes = e['mistakes'];
+  if (Array.isArray(mistakes)) {
+    lines[0] = 'cb-playbook: the request is wrong:';
+    for (const m of mistakes as { field: string; problem: string; expected: string }[]) {
+      const field = m.field === '' ? '' : `${m.field}: `;
+      lines.push(fieldsAsFlags(`  ${field}${m.problem} Expected: ${m.expected}`));
+    }
+  } else if (e.expected) lines.push(`  expected: ${e.expected}`);
+  if (e.next) lines.push(`  next:     ${e.next}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,145 @@
+import { formatDuration } from '../../contract/duration.js';
+import type { Receipt, Target } from '../../contract/index.js';
+import { clockTime, columns, dateTime, section } from './table.js';
+import { GAP_WORDS, nextSteps } from './words.js';
+
+const ROWS = 20;
+
+/** A receipt for people: the verdict first, then what to do next, then the account. */
+export function receiptText(receipt: Receipt): string {
+  return [
+    `${receipt.verdict.toUpperCase()}  ${receipt.target ? targetText(receipt.target) : receipt.workflowId}`,
+    receipt.summary,
+    '',
+    ...section('next', nextSteps(receipt)),
+    ...section(
+      'gaps',
+      receipt.gaps.map((gap) => `${gap}: ${GAP_WORDS[gap] ?? gap}`),
+    ),
+    ...section('isolation', isolationLines(receipt)),
+    ...section('processes', processLines(receipt)),
+    ...section('bans', banLines(receipt)),
+    ...section('undo', undoLines(receipt)),
+    ...section('sessions', sessionLines(receipt)),
+    ...section(
+      'deadlines',
+      receipt.deadlinesPassed.map((d) => `${d.waitingFor} was not there by ${dateTime(d.deadline)}`),
+    ),
+    ...section(
+      'problems',
+      receipt.problems.map((p) => `${p.step}: ${p.type}: ${p.message}`),
+    ),
+    ...section('notes', receipt.notes),
+    ...section('asked by', requesterLines(receipt)),
+    ...section('run', runLines(receipt)),
+  ].join('\n');
+}
+
+export function targetText(target: Target): string {
+  const more = [`sensor ${target.sensorId}`, target.ip, target.os].filter(
+    (part) => part !== null && part !== '',
+  );
+  return `${target.hostname} (${more.join(', ')}) on ${target.server}`;
+}
+
+function isolationLines({ isolation: i, hostState }: Receipt): string[] {
+  const times = [
+    i.requestedAt ? `asked ${clockTime(i.requestedAt)}` : null,
+    i.confirmedAt ? `confirmed ${clockTime(i.confirmedAt)}` : null,
+  ].filter((part) => part !== null);
+  const first = `${i.outcome}${times.length > 0 ? ` (${times.join(', ')})` : ''}`;
+  const held =
+    hostState.wish === true && i.leaseId !== null
+      ? [`under lease ${i.leaseId}, ${i.expiresAt ? `until ${dateTime(i.expiresAt)}` : 'until released'}`]
+      : [];
+  const seen =
+    hostState.asOf === null
+      ? []
+      : [
+          `at ${clockTime(hostState.asOf)} the host was ${known(hostState.fact, 'isolated', 'not isolated')}, and isolation was ${known(hostState.wish, 'asked for', 'not asked for')}`,
+        ];
+  return [first, ...held, ...seen];
+}
+
+function known(value: boolean | null, yes: string, no: string): string {
+  return value === null ? 'in an unknown state' : value ? yes : no;
+}
+
+function processLines(receipt: Receipt): string[] {
+  const { processes, nearestNames, truncated, request } = receipt;
+  const names = nearestNames.length > 0 ? [`nearest names found: ${nearestNames.join(', ')}`] : [];
+  if (processes.length === 0) return request.kill === false ? ['left alone'] : ['none found', ...names];
+  const dead = processes.filter((p) => p.outcome === 'killed' || p.outcome === 'already-gone').length;
+  const total = processes.length + (truncated['processes'] ?? 0);
+  const rows = processes
+    .slice(0, ROWS)
+    .map((p) => [
+      p.outcome,
+      `pid ${p.pid}`,
+      clockTime(p.at),
+      `${p.path}${p.md5 ? `  MD5 ${p.md5}` : ''}${p.why ? `  (${p.why})` : ''}`,
+    ]);
+  return [`${dead} of ${total} dead`, ...columns(rows), ...rest(total), ...names];
+}
+
+function banLines({ bans, truncated }: Receipt): string[] {
+  const rows = bans
+    .slice(0, ROWS)
+    .map((b) => [
+      b.outcome,
+      b.md5,
+      [
+        b.enforcedOnTarget === false ? 'recorded, not enforced on this host (banning is off)' : null,
+        b.enforcedOnTarget === null ? 'enforcement on this host unknown' : null,
+        b.hostsSeen === null ? null : `seen on ${b.hostsSeen} host(s)`,
+        b.why,
+      ]
+        .filter((part) => part !== null)
+        .join('; '),
+    ]);
+  return [...columns(rows), ...rest(bans.length + (truncated['bans'] ?? 0))];
+}
+
+function rest(total: number): string[] {
+  return total > ROWS ? [`… and ${total - ROWS} more (--json shows up to 500)`] : [];
+}
+
+function undoLines({ undo, failurePolicy: f }: Receipt): string[] {
+  const rows = undo.map((u) => [u.outcome, `${u.change} ${u.target}`, u.why ?? '']);
+  const changed =
+    f.changedBy === null
+      ? []
+      : [`failure policy ${f.policy}, set by ${f.changedBy}${f.why ? `: ${f.why}` : ''}`];
+  return [...columns(rows), ...changed];
+}
+
+function sessionLines({ sessions }: Receipt): string[] {
+  return sessions.map(
+    (s) =>
+      `${s.id} ${s.ours ? 'ours' : "somebody else's"}, ${s.closed ? 'closed' : 'left open'}${s.why ? `: ${s.why}` : ''}`,
+  );
+}
+
+function requesterLines({ requestedBy, case: ticket }: Receipt): string[] {
+  const lines = requestedBy.map((r) => {
+    const what = Object.values(r.selector ?? {}).join(' and ');
+    return [
+      `${r.who ?? 'unknown'} at ${clockTime(r.at)}`,
+      r.joined ? 'joined' : null,
+      what === '' ? null : what,
+      r.reason,
+    ]
+      .filter((part) => part !== null)
+      .join(', ');
+  });
+  return ticket === null ? lines : [...lines, `case ${ticket}`];
+}
+
+function runLines(receipt: Receipt): string[] {
+  const took = formatDuration(Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt));
+  return [
+    `${receipt.workflowId}  ${receipt.runId}`,
+    `${dateTime(receipt.startedAt)} to ${dateTime(receipt.endedAt)} (${took})`,
+    ...(receipt.webUrl === null ? [] : [receipt.webUrl]),
+  ];
+}

@@ -1,0 +1,50 @@
+import { exitCodeOf } from '../../contract/verdict.js';
+import { durationOf } from '../duration.js';
+import { followRun } from '../follow.js';
+import type { Output } from '../output.js';
+import { type RequestFlags, requestOf } from '../request.js';
+import { receiptText } from '../text/receipt.js';
+
+export interface ContainFlags extends RequestFlags {
+  /** A duration, `false` for `--no-wait`, nothing for "until it ends". */
+  wait?: string | false;
+}
+
+/** `cb-playbook contain`: starts or joins, then waits and prints the receipt. */
+export async function contain(flags: ContainFlags, output: Output): Promise<number> {
+  const request = requestOf(flags);
+  const timeoutMs = typeof flags.wait === 'string' ? durationOf('--wait', flags.wait) : undefined;
+  const stop = onInterrupt();
+  const { createPlaybookClient } = await import('../../client/playbook-client.js');
+  const playbook = await createPlaybookClient();
+  try {
+    const { started, receipt } = await followRun(playbook, request, {
+      output,
+      wait: flags.wait !== false,
+      timeoutMs,
+      signal: stop.signal,
+    });
+    if (receipt === null) {
+      const { workflowId, runId, how, noWorker, webUrl } = started;
+      const look = `Look at it: cb-playbook status ${workflowId}`;
+      output.answer(
+        { workflowId, runId, how, joined: how !== 'started', noWorker, webUrl },
+        [`${workflowId} ${how} (run ${runId}).`, look, ...(webUrl ? [webUrl] : [])].join('\n'),
+      );
+      return 0;
+    }
+    output.answer(receipt, receiptText(receipt));
+    return exitCodeOf(receipt);
+  } finally {
+    stop.dispose();
+    await playbook.close();
+  }
+}
+
+/** Ctrl-C detaches; a second one, while detaching, ends the command at once as it always does. */
+function onInterrupt(): { signal: AbortSignal; dispose: () => void } {
+  const controller = new AbortController();
+  const detach = (): void => controller.abort();
+  process.once('SIGINT', detach);
+  return { signal: controller.signal, dispose: () => process.removeListener('SIGINT', detach) };
+}

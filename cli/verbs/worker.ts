@@ -1,0 +1,20 @@
+import { wholeNumberOf } from '../duration.js';
+
+export interface WorkerFlags {
+  profile?: string;
+  bundle?: string;
+  slots: string;
+  metricsPort?: string;
+}
+
+/** `cb-playbook worker`: serves until SIGTERM or SIGINT, then drains. */
+export async function worker(flags: WorkerFlags): Promise<number> {
+  const slots = wholeNumberOf('--slots', flags.slots, 0, 100);
+  const metricsPort =
+    flags.metricsPort === undefined
+      ? undefined
+      : wholeNumberOf('--metrics-port', flags.metricsPort, 1, 65_535);
+  const { runWorkerProcess } = await import('../../worker/index.js');
+  await runWorkerProcess({ profile: flags.profile, bundle: flags.bundle, slots, metricsPort });
+  return 0;
+}
