@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault, gatewayHtml, type Faults } from './faults.js';
 import type { Holds } from './holds.js';
 import type { FaultKind, JournalEntry } from './types.js';
+import { asText } from './values.js';
 import type { World } from './world/world.js';
 
 declare module 'fastify' {
@@ -54,7 +55,7 @@ async function before(gate: GateOptions, request: FastifyRequest, reply: Fastify
       if (headers) reply.headers(headers);
       if (typeof body === 'object' && body !== null) return reply.code(status).send(body);
       if (!reply.getHeader('content-type')) reply.type('text/plain');
-      return reply.code(status).send(body === undefined ? '' : String(body));
+      return reply.code(status).send(asText(body));
     }
     if (typeof fault === 'object') await gate.world.clock.sleep(fault.delayMs);
   }

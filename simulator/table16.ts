@@ -1,5 +1,7 @@
 import { defaultKnobs, type Knobs } from './knobs.js';
 
+import { asText } from './values.js';
+
 export interface OpenQuestion {
   /** Number in table 16 of the API reference. */
   id: number;
@@ -14,7 +16,7 @@ function question<K extends keyof Knobs>(
   name: K,
   ...alternatives: (Knobs[K] & string)[]
 ): OpenQuestion {
-  return { id, name, default: String(defaultKnobs[name]), alternatives };
+  return { id, name, default: asText(defaultKnobs[name]), alternatives };
 }
 
 /** Each open question of the API reference, with the alternatives a client must survive as well. */

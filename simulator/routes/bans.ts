@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serverLocalTime } from '../times.js';
+import { asText } from '../values.js';
 import { setBan } from '../world/bans.js';
 import type { Ban } from '../world/model.js';
 import type { World } from '../world/world.js';
@@ -67,7 +68,7 @@ function add(world: World, request: FastifyRequest, reply: FastifyReply): Fastif
   const { knobs } = world;
   if (!knobs.rights.ban) return withoutRight(reply, knobs);
   const body = bodyOf(request);
-  const md5 = String(body.md5hash ?? '');
+  const md5 = asText(body.md5hash);
   if (!/^[0-9a-f]{32}$/i.test(md5) && knobs.badMd5 === '400') return text(reply, 400, `Invalid md5 '${md5}'`);
   const refusedWhen = knobs.banPost === '409-enabled-200-disabled';
   const known = find(world, md5);
@@ -75,7 +76,7 @@ function add(world: World, request: FastifyRequest, reply: FastifyReply): Fastif
     return text(reply, 409, `Ban for md5 ${md5.toUpperCase()} already exists`);
   }
   const enabled = body.enabled === undefined || isTrue(body.enabled);
-  setBan(world, md5, String(body.text ?? ''), enabled, knobs.username, causeOf(world, request));
+  setBan(world, md5, asText(body.text), enabled, knobs.username, causeOf(world, request));
   return reply.send(success);
 }
 
@@ -87,7 +88,7 @@ function change(world: World, request: FastifyRequest, reply: FastifyReply): Fas
   if (!ban) return text(reply, Number(knobs.unknownBanGet), `Ban for md5 '${md5}' does not exist`);
   const body = bodyOf(request);
   const enabled = body.enabled === undefined ? ban.enabled : isTrue(body.enabled);
-  setBan(world, md5, String(body.text ?? ban.text), enabled, knobs.username, causeOf(world, request));
+  setBan(world, md5, asText(body.text ?? ban.text), enabled, knobs.username, causeOf(world, request));
   return reply.send(banObject(world, ban));
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Act, Fault, Simulator } from '../types.js';
+import type { Simulator } from '../types.js';
 import { text } from './reply.js';
 
 const faultBody = z.strictObject({
@@ -37,7 +37,7 @@ export function controlRoutes(app: FastifyInstance, prefix: string, simulator: S
     if (!parsed.success) return text(reply, 400, z.prettifyError(parsed.error));
     const { routePattern, ...fault } = parsed.data;
     const route = routePattern === undefined ? fault.route : new RegExp(routePattern);
-    simulator.faults.add({ ...fault, route } as Fault);
+    simulator.faults.add({ ...fault, route });
     return { added: true };
   });
   app.post(`${prefix}/act`, async (request, reply) => {
@@ -47,9 +47,9 @@ export function controlRoutes(app: FastifyInstance, prefix: string, simulator: S
     if (!Object.hasOwn(simulator.act, name)) {
       return text(reply, 400, `No act "${name}"; expected one of ${Object.keys(simulator.act).join(', ')}.`);
     }
-    const act = simulator.act[name as keyof Act] as (...given: unknown[]) => Promise<unknown>;
+    const acts = simulator.act as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
     try {
-      return { result: (await act(...args)) ?? null };
+      return { result: (await acts[name]!(...args)) ?? null };
     } catch (error) {
       return text(reply, 400, (error as Error).message);
     }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asText } from '../values.js';
 import { postCommand, supportedCommands, type CommandRequest } from '../world/commands.js';
 import type { Command } from '../world/model.js';
 import type { World } from '../world/world.js';
@@ -19,7 +20,7 @@ export function commandRoutes(app: FastifyInstance, world: World): void {
     const session = findSession(world, request);
     if (!session) return noSession(world, request, reply);
     const body = bodyOf(request);
-    const name = String(body.name ?? '');
+    const name = asText(body.name);
     if (!supportedCommands.includes(name)) return text(reply, 400, `Command '${name}' is not supported`);
     const order: CommandRequest = { ...body, name };
     const command = postCommand(world, session, order, world.knobs.username, request.entry?.n);

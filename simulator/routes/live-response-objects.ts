@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { epochSeconds } from '../times.js';
 import { supportedCommands } from '../world/commands.js';
+import { sensorIp } from '../world/host-names.js';
 import type { Command, Session } from '../world/model.js';
 import { isOpen } from '../world/sessions.js';
 import type { World } from '../world/world.js';
 import { param, text } from './reply.js';
-import { sensorIp } from './sensor-object.js';
 
 /** The session named in the path; ended ones only when asked for. */
 export function findSession(world: World, request: FastifyRequest, ended = false): Session | undefined {

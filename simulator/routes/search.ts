@@ -90,7 +90,8 @@ function processSearch(world: World, parameters: SearchParameters, reply: Fastif
     });
   }
   try {
-    const grouped = world.traits.immutableDocuments && first(parameters['cb.group']) === 'id';
+    // Before 6 a process had one row however many segments it had.
+    const grouped = !world.traits.immutableDocuments || first(parameters['cb.group']) === 'id';
     const { results, total, start, facets, terms } = searchRows(allRows(world), parameters, {
       now: world.now,
       maxRows: knobs.maxSearchResultRows,

@@ -1,6 +1,7 @@
 import { repeatable } from '../ids.js';
 import { serverLocalTime } from '../times.js';
 import { expectedCheckin, lastCheckin, sensorStatus } from '../world/grid.js';
+import { computerName, sensorIp } from '../world/host-names.js';
 import type { Sensor } from '../world/model.js';
 import type { World } from '../world/world.js';
 
@@ -9,15 +10,6 @@ const systems = {
   macos: { type: 2, id: 2, text: 'Mac OSX 10.15.7' },
   linux: { type: 3, id: 3, text: 'Linux CentOS 7.9.2009' },
 };
-
-/** NetBIOS: on Windows no more than 15 characters, upper case; the whole name is in computer_dns_name. */
-export function computerName(sensor: Sensor): string {
-  return sensor.spec.os === 'windows' ? sensor.hostname.toUpperCase().slice(0, 15) : sensor.hostname;
-}
-
-export function sensorIp(sensor: Sensor): string {
-  return sensor.spec.ip ?? `10.10.${(sensor.id >> 8) & 255}.${sensor.id & 255}`;
-}
 
 function computerSid(world: World, sensor: Sensor): string {
   const part = (n: number): number => repeatable('sid', sensor.hostname, n);

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asText, compareValues } from '../values.js';
 import { lastCheckin } from '../world/grid.js';
+import { computerName, sensorIp } from '../world/host-names.js';
 import type { Sensor } from '../world/model.js';
 import { setWish } from '../world/wish.js';
 import type { World } from '../world/world.js';
 import { bodyOf, causeOf, html, listWithoutRight, param, queryOf, text, withoutRight } from './reply.js';
-import { computerName, sensorIp, sensorObject } from './sensor-object.js';
+import { sensorObject } from './sensor-object.js';
 
 const writable = new Set([
   'network_isolation_enabled',
@@ -95,16 +97,10 @@ function pagedList(world: World, request: FastifyRequest, reply: FastifyReply): 
   const rows = filtered(world, request).map((sensor) => sensorObject(world, sensor));
   const column = queryOf(request, 'sort.col') ?? 'last_checkin_time';
   const sign = queryOf(request, 'sort.dir') === 'asc' ? 1 : -1;
-  rows.sort((a, b) => sign * compare(a[column], b[column]) || Number(a.id) - Number(b.id));
+  rows.sort((a, b) => sign * compareValues(a[column], b[column]) || Number(a.id) - Number(b.id));
   const start = Number(queryOf(request, 'start') ?? 0);
   const count = Number(queryOf(request, 'rows') ?? 10);
   return reply.send({ results: rows.slice(start, start + count), total_results: rows.length });
-}
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [left, right] = [String(a ?? ''), String(b ?? '')];
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Records the wish; nothing happens on the host before its next check-in (API reference 3.6, 3.7). */
@@ -124,7 +120,7 @@ function update(world: World, request: FastifyRequest, reply: FastifyReply): Fas
   }
   const group = body.group_id;
   if (group !== undefined && !world.group(Number(group)))
-    return text(reply, 400, `Group ${String(group)} not found`);
+    return text(reply, 400, `Group ${asText(group)} not found`);
   const cause = causeOf(world, request);
   if (group !== undefined) sensor.groupId = Number(group);
   if ('notes' in body) sensor.notes = (body.notes as string | null) ?? null;

@@ -1,5 +1,5 @@
 import { searchTime } from '../times.js';
-import { computerName } from '../routes/sensor-object.js';
+import { computerName } from '../world/host-names.js';
 import { baseName } from '../world/processes.js';
 import type { World } from '../world/world.js';
 import type { Row } from './evaluate.js';

@@ -1,3 +1,4 @@
+import { asText } from '../values.js';
 import { QuerySyntaxError, type Query, type Value } from './query.js';
 
 export type Row = Record<string, unknown>;
@@ -49,10 +50,10 @@ function term(field: string | null, value: Value, row: Row, now: number): boolea
     if (value.pattern.test('*') && value.text === '*') return true;
     return ['process_name', 'path', 'cmdline', 'observed_filename'].some((name) => tokens(row[name], value));
   }
-  if (field === 'md5' && row.process_md5 !== undefined) return value.pattern.test(String(row.process_md5));
+  if (field === 'md5' && row.process_md5 !== undefined) return value.pattern.test(asText(row.process_md5));
   if (keywords.has(field)) {
     const content = row[aliases[field] ?? field];
-    return content !== undefined && value.pattern.test(String(content));
+    return content !== undefined && value.pattern.test(asText(content));
   }
   if (field === 'path' || field === 'observed_filename') return phrase(row[field], value);
   if (field === 'cmdline') return tokens(row.cmdline, value);
@@ -68,7 +69,7 @@ function phrase(content: unknown, value: Value): boolean {
       .toLowerCase()
       .split(/[\\/]+/)
       .filter(Boolean);
-  const contents = Array.isArray(content) ? content.map(String) : [String(content ?? '')];
+  const contents = Array.isArray(content) ? content.map(String) : [asText(content)];
   const wanted = split(value.text).map((part) => {
     const pattern = part.replace(/[.+^${}()|[\]\\/]/g, '\\$&');
     return new RegExp(
@@ -87,7 +88,7 @@ function tokens(content: unknown, value: Value): boolean {
       .toLowerCase()
       .split(/[\s\\/"'()[\]{},=<>&|;]+/)
       .filter(Boolean);
-  const has = new Set(split(Array.isArray(content) ? content.join(' ') : String(content ?? '')));
+  const has = new Set(split(Array.isArray(content) ? content.join(' ') : asText(content)));
   return (
     split(value.text).every((word) => has.has(word)) || [...has].some((word) => value.pattern.test(word))
   );

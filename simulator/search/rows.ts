@@ -1,5 +1,5 @@
 /** What the index holds of processes: a row for each segment once it was uploaded (API reference 5.3). */
-import { computerName, sensorIp } from '../routes/sensor-object.js';
+import { computerName, sensorIp } from '../world/host-names.js';
 import { searchTime } from '../times.js';
 import type { Process, Sensor } from '../world/model.js';
 import { baseName } from '../world/processes.js';

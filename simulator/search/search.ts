@@ -1,21 +1,13 @@
+import { asText, compareValues } from '../values.js';
 import { matches, type Row } from './evaluate.js';
 import { parseQuery, type Query } from './query.js';
 
 /** Parameters of a search, from a URL or from a POST body with its array values. */
 export type SearchParameters = Record<string, unknown>;
 
-export interface SearchRequest {
-  q: string;
-  rows: number;
-  start: number;
-  sort: string;
-  grouped: boolean;
-  facetFields: string[];
-}
-
 export function first(value: unknown): string | undefined {
   const one: unknown = Array.isArray(value) ? value[0] : value;
-  return one === undefined || one === null ? undefined : String(one);
+  return one === undefined || one === null ? undefined : asText(one);
 }
 
 /** Throws QuerySyntaxError. */
@@ -34,7 +26,7 @@ export function searchRows(
   let found = all.filter((row) => matches(query, row, options.now));
   const [column = '', direction = 'desc'] = (first(parameters.sort) || options.defaultSort).split(' ');
   const sign = direction === 'asc' ? 1 : -1;
-  found.sort((a, b) => sign * compare(a[column], b[column]));
+  found.sort((a, b) => sign * compareValues(a[column], b[column]));
   if (options.groupBy) {
     const seen = new Set<unknown>();
     const key = options.groupBy;
@@ -52,18 +44,12 @@ export function searchRows(
   };
 }
 
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [left, right] = [String(a ?? ''), String(b ?? '')];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 function facets(rows: Row[], fields: string[]): Record<string, unknown> {
   const entries = fields.map((field) => {
     const counts = new Map<string, number>();
     for (const row of rows) {
       const value = row[field === 'path_full' ? 'path' : field];
-      if (value !== undefined) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+      if (value !== undefined) counts.set(asText(value), (counts.get(asText(value)) ?? 0) + 1);
     }
     const sorted = [...counts].sort((a, b) => b[1] - a[1]);
     const most = sorted[0]?.[1] ?? 1;

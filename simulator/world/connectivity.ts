@@ -1,5 +1,5 @@
 import { dispatch, suspend } from './commands.js';
-import { nextOnGrid, lastCheckin } from './grid.js';
+import { lastCheckin } from './grid.js';
 import type { Sensor } from './model.js';
 import { endProcess, running, startProcess } from './processes.js';
 import { openSessions, sensorFellSilent, touchSession } from './sessions.js';
@@ -53,9 +53,4 @@ export function reboot(world: World, sensor: Sensor): void {
     for (const { spec, pid } of kept) startProcess(world, sensor, spec, { pid });
     comeOnline(world, sensor);
   });
-}
-
-/** Next moment this sensor will talk to the server, if it stays as it is; null when nobody knows. */
-export function nextContact(world: World, sensor: Sensor): number | null {
-  return sensor.online ? nextOnGrid(world, sensor, world.now) : null;
 }

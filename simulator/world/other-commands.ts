@@ -1,6 +1,7 @@
 /** Live Response commands other than kill, as the sensor carries them out (API reference 4.5). */
 import { processSpecSchema } from '../scenario.js';
 import { epochSeconds } from '../times.js';
+import { asText } from '../values.js';
 import { listFolder, pathKey, readDisk, runsFrom } from './files.js';
 import type { Command, Process, Sensor, Session } from './model.js';
 import { running, startProcess } from './processes.js';
@@ -37,13 +38,14 @@ function sid(sensor: Sensor, username: string): string {
   return 's-1-5-21-850238481-2932160288-1760307558-1000';
 }
 
-function processEntry(sensor: Sensor, process: Process): Record<string, unknown> {
+function processEntry(world: World, sensor: Sensor, process: Process): Record<string, unknown> {
   return {
     pid: process.pid,
     parent: process.parentPid,
     proc_guid: process.guid,
     parent_guid: process.parentGuid,
-    path: process.path,
+    // Old sensors named no file for the system process.
+    path: process.pid === 4 && !world.traits.sensorExtras ? '' : process.path,
     command_line: process.commandLine,
     create_time: Math.floor(process.startedAt / 1000),
     sid: sid(sensor, process.username),
@@ -54,13 +56,13 @@ function processEntry(sensor: Sensor, process: Process): Record<string, unknown>
 const handlers: Record<string, Handler> = {
   'process list': (world, sensor, session, command, cause) => {
     const entries = running(sensor).sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid);
-    command.payload = { processes: entries.map((process) => processEntry(sensor, process)) };
+    command.payload = { processes: entries.map((process) => processEntry(world, sensor, process)) };
     world.record({ effect: 'process-list', sensorId: sensor.id, sessionId: session.id, ...cause });
   },
 
   'get file': (world, sensor, session, command, cause) => {
     const file = session.files.get(command.fileId!)!;
-    const path = String(command.object);
+    const path = asText(command.object);
     const content = readDisk(world, sensor, path);
     if (!content) {
       fail(sensor, command, 'notFound');
@@ -75,7 +77,7 @@ const handlers: Record<string, Handler> = {
   },
 
   'put file': (world, sensor, session, command, cause) => {
-    const path = String(command.object);
+    const path = asText(command.object);
     const file = session.files.get(Number(command.request.file_id));
     if (!file) return fail(sensor, command, 'badArgument');
     if (sensor.files.has(pathKey(sensor, path))) return fail(sensor, command, 'exists');
@@ -84,7 +86,7 @@ const handlers: Record<string, Handler> = {
   },
 
   'delete file': (world, sensor, session, command, cause) => {
-    const path = String(command.object);
+    const path = asText(command.object);
     if (!sensor.files.has(pathKey(sensor, path))) return fail(sensor, command, 'notFound');
     if (sensor.spec.os === 'windows' && runsFrom(sensor, path)) return fail(sensor, command, 'inUse');
     sensor.files.delete(pathKey(sensor, path));
@@ -92,7 +94,7 @@ const handlers: Record<string, Handler> = {
   },
 
   'directory list': (world, sensor, session, command, cause) => {
-    const entries = listFolder(world, sensor, String(command.object));
+    const entries = listFolder(world, sensor, asText(command.object));
     if (!entries) return fail(sensor, command, 'pathNotFound');
     const time = Math.floor(epochSeconds(sensor.bootedAt));
     command.payload = {
@@ -112,7 +114,7 @@ const handlers: Record<string, Handler> = {
   'create directory': () => undefined,
 
   'create process': (world, sensor, session, command, cause) => {
-    const commandLine = String(command.object ?? '');
+    const commandLine = asText(command.object);
     const path = /^"([^"]+)"|^(\S+)/.exec(commandLine);
     const program = path?.[1] ?? path?.[2];
     if (!program) return fail(sensor, command, 'notFound');
