@@ -6,7 +6,6 @@ import { createScrub } from './scrub.js';
 import { readSettings, type WorkerProcessOptions } from './settings.js';
 import { startBoth } from './start.js';
 import { stopSignal } from './stop-signal.js';
-import { installTelemetry } from './telemetry.js';
 import { loadTemporalConfig } from './temporal.js';
 import { DEFAULT_SLOTS } from './workers.js';
 
@@ -44,7 +43,6 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   const cb = new CbResponse(cbConfig);
   const stop = stopSignal();
   try {
-    installTelemetry(log, settings.metrics);
     const start = await startBoth({ cb, temporal, settings, scrub, log }, stop.signal);
     const running = start.workers.run();
     // From here on the SDK's own signal handler drains the workers; a signal before that was ours to see.

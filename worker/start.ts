@@ -6,7 +6,8 @@ import { checkCbServer, isPassing } from './cb-server.js';
 import type { Scrub } from './scrub.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import type { WorkerSettings } from './settings.js';
-import { firstLine, temporalRefusal, type TemporalConfig } from './temporal.js';
+import { installTelemetry } from './telemetry.js';
+import { firstLine, isConnectionTrouble, temporalRefusal, type TemporalConfig } from './temporal.js';
 import { ownVersion } from './version.js';
 import { createPlaybookWorkers, type PlaybookWorkers } from './workers.js';
 
@@ -53,7 +54,7 @@ async function waitForTemporal(
 ): Promise<Started> {
   const { address } = o.temporal.connectionOptions;
   const isDown = (error: unknown): boolean =>
-    (error as Error).name === 'TransportError' && temporalRefusal(error, o.temporal) === null;
+    isConnectionTrouble(error) && temporalRefusal(error, o.temporal) === null;
   try {
     return await untilItWorks(() => connect(o, cbServer, signal), isDown, {
       signal,
@@ -72,8 +73,12 @@ async function connect(
   signal: AbortSignal,
 ): Promise<Started> {
   const { namespace, connectionOptions } = o.temporal;
+  // A failed connect has shut the runtime down, log and metrics with it.
+  installTelemetry(o.log, o.settings.metrics);
   const connection = await NativeConnection.connect(connectionOptions);
   try {
+    // Creating a worker would find out too, but what it leaves then keeps the process alive (tried).
+    await connection.workflowService.describeNamespace({ namespace });
     const attributes = await registerSearchAttributes(connection, namespace);
     if (attributes.added.length > 0) o.log.info(`Added search attributes: ${attributes.added.join(', ')}.`);
     if (attributes.why !== null) {

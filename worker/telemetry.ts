@@ -1,11 +1,12 @@
 import { Runtime } from '@temporalio/worker';
+import { IllegalStateError } from '@temporalio/common';
 import type { Logger as Pino } from 'pino';
 import { temporalLogger } from './log.js';
 import { WorkerStartError } from './start-error.js';
 
 /**
  * Installs the SDK's runtime: our log, and Prometheus metrics on `http://<host>:<port>/metrics` when a port is given.
- * Once a process, before any connection. Throws {@link WorkerStartError} where the port cannot be had.
+ * Before any connection; does nothing where it is installed already. Throws {@link WorkerStartError} where the port cannot be had.
  */
 export function installTelemetry(log: Pino, metrics: { host: string; port: number } | null): void {
   try {
@@ -28,6 +29,7 @@ export function installTelemetry(log: Pino, metrics: { host: string; port: numbe
       },
     });
   } catch (error) {
+    if (error instanceof IllegalStateError) return;
     if (!metrics) throw error;
     throw new WorkerStartError({
       code: 'metrics-port',

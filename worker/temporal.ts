@@ -57,6 +57,15 @@ export function temporalRefusal(error: unknown, config: TemporalConfig): WorkerS
   return null;
 }
 
+/** gRPC: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE */
+const PASSING = new Set<unknown>([4, 8, 13, 14]);
+
+/** Temporal is not there, or not able to answer: worth waiting for. */
+export function isConnectionTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'TransportError' || PASSING.has((error as { code?: unknown }).code);
+}
+
 export function firstLine(text: string): string {
   return (text.split('\n', 1)[0] as string).slice(0, 300);
 }
