@@ -8,7 +8,8 @@ export function parseDuration(text: string): number | null {
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)) {
     total += Number(amount) * (UNIT_MS[unit as string] as number);
   }
-  return total > 0 && Number.isFinite(total) ? Math.round(total) : null;
+  const rounded = Math.round(total);
+  return rounded > 0 && Number.isFinite(rounded) ? rounded : null;
 }
 
 /** Milliseconds as people write them: `'1h 30m'`, `'45s'`; parts of less than a second are dropped. */
