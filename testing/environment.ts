@@ -12,7 +12,7 @@ import {
 import { outcomeOf, type Outcome } from './outcome.js';
 import { allRuns, replayRuns } from './replay.js';
 import type { SharedClock } from './shared-clock.js';
-import { whileTimePasses } from './time-passes.js';
+import { timePassing, type TimePasses } from './time-passes.js';
 import { playbookBundle } from './workflow-bundle.js';
 
 export interface EnvironmentOptions
@@ -47,7 +47,7 @@ export interface PlaybookTestEnvironment extends AsyncDisposable {
   /** Lets this much time pass on Temporal's clock, in ms or as `'90s'`. Never call it inside an activity. */
   sleep(duration: number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`): Promise<void>;
   /** Lets time pass (skip, where the server can) until the promise has settled, and gives what it gave. */
-  timePasses<T>(until: Promise<T>): Promise<T>;
+  timePasses: TimePasses;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   /** Replays every run of the namespace; throws where one would not do again what it did. Returns how many. */
@@ -69,7 +69,7 @@ export async function assemble(
 ): Promise<PlaybookTestEnvironment> {
   const namespace = temporal.namespace ?? 'default';
   const client = new Client({ connection: temporal.connection, namespace });
-  const timePasses = <T>(until: Promise<T>): Promise<T> => whileTimePasses(temporal, until);
+  const timePasses = timePassing(temporal);
   const undo: (() => void | Promise<void>)[] = [() => temporal.teardown()];
   const close = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
@@ -145,7 +145,7 @@ async function register(temporal: TestWorkflowEnvironment, namespace: string): P
 
 async function contain(
   client: Client,
-  timePasses: PlaybookTestEnvironment['timePasses'],
+  timePasses: TimePasses,
   request: ContainRequest,
   o: StartOptions = {},
 ): Promise<Containment> {
