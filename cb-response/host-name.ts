@@ -1,3 +1,4 @@
+import { editDistance } from './nearest-names.js';
 import type { Sensor } from './types.js';
 
 /** Windows cuts a computer name at 15 characters, the NetBIOS limit (API reference 3.1). */
@@ -51,17 +52,4 @@ function distanceTo(sensor: Sensor, wanted: string): number {
     editDistance(shortHostname(sensor.computerName), wanted),
     editDistance(shortHostname(sensor.dnsName), wanted),
   );
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -4,6 +4,7 @@ export type { LoadedConfig, LoadOptions } from './config.js';
 export { CbConfigError, CbError, isCbError } from './errors.js';
 export type { CbErrorFields, CbErrorKind } from './errors.js';
 export { isNamed, normalHostname, shortHostname } from './host-name.js';
+export { nearestNames } from './nearest-names.js';
 export { isPlaceholderGuid, normalGuid, parseProcessGuid } from './process-guid.js';
 export type { ProcessGuidParts } from './process-guid.js';
 export { isLive, SESSION_LIMIT } from './session-refusal.js';

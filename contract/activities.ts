@@ -167,6 +167,8 @@ export interface EnumerateAndKillResult {
 /** Heartbeat details of `enumerateAndKill`: all that another worker needs to go on without doing anything twice. */
 export interface KillProgress {
   startedAt: number;
+  /** From when the step's deadline counts as long as no slot was had: the start, or the last "all taken". */
+  budgetFrom: number;
   /** When the first slot was had; the step's deadline counts from here. */
   slotAt: number | null;
   /** Ids of the sensor's sessions listed before one was opened: the checkpoint that tells ours from others'. */
@@ -188,6 +190,10 @@ export interface KillInstance extends ProcessReport {
   selectors: number[];
   /** Ids of our kill commands against it, each with the session it was posted in. */
   kills: { sessionId: number; commandId: number }[];
+  /** The server said that there is no such pid: a fresh list decides whether it was gone already. */
+  noSuchPid: boolean;
+  /** The host refused the kill: another one would be refused too. */
+  denied: boolean;
 }
 
 export interface SettleSessionInput {
@@ -215,6 +221,12 @@ export interface BanInput {
   md5: string;
   before: BanState['before'];
   deadline: number;
+}
+
+export interface UnbanResult {
+  outcome: 'undone' | 'left' | 'failed' | 'nothing-to-undo';
+  why: string | null;
+  at: number;
 }
 
 export type BanResult = Pick<BanReport, 'outcome' | 'why'> & { at: number };
@@ -251,7 +263,7 @@ export interface ContainActivities {
   readHostState(input: { target: FrozenTarget; holdId: string | null }): Promise<HostState>;
   readBans(input: { target: FrozenTarget; md5s: string[] }): Promise<BanState[]>;
   ban(input: BanInput): Promise<BanResult>;
-  unban(input: BanInput): Promise<{ outcome: 'undone' | 'left' | 'failed'; why: string | null; at: number }>;
+  unban(input: BanInput): Promise<UnbanResult>;
   hashesByName(input: {
     target: FrozenTarget;
     name: string;

@@ -1,0 +1,105 @@
+import type { Context } from '@temporalio/activity';
+import type { Ban } from '../cb-response/index.js';
+import type {
+  BanInput,
+  BanResult,
+  BanState,
+  FrozenTarget,
+  RunIdentity,
+  UnbanResult,
+} from '../contract/index.js';
+import type { Deps } from './deps.js';
+import { failure } from './failure.js';
+import { sameServer } from './frozen.js';
+
+/** The state before: in history before the first attempt, so that no retry takes our own ban for somebody else's. */
+export async function readBans(
+  deps: Deps,
+  context: Context,
+  input: { target: FrozenTarget; md5s: string[] },
+): Promise<BanState[]> {
+  sameServer(deps, input.target);
+  const states: BanState[] = [];
+  for (const md5 of input.md5s) {
+    const found = await deps.cb.bans.get(md5, { signal: context.cancellationSignal });
+    states.push({
+      md5,
+      before: found === null ? null : { enabled: found.enabled, text: found.text, username: found.username },
+    });
+  }
+  return states;
+}
+
+/** Step 5, one hash: idempotent by state. A ban whose text names this run is ours, whichever attempt made it. */
+export async function ban(deps: Deps, _context: Context, input: BanInput): Promise<BanResult> {
+  const { md5, run, target } = input;
+  sameServer(deps, target);
+  if ((await deps.clock.now()) > input.deadline)
+    throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);
+  const text = await banText(deps, run);
+  if (input.before === null) {
+    await deps.cb.bans.add(md5, text);
+  } else {
+    const disabled = await deps.cb.bans.get(md5);
+    if (disabled !== null && !disabled.enabled) await deps.cb.bans.enable({ ...disabled, text });
+  }
+  const now = await deps.cb.bans.get(md5);
+  const at = await deps.clock.now();
+  if (now === null || !now.enabled) {
+    throw failure('ServerUnavailable', `The ban of ${md5} was accepted and is not in force; trying again.`);
+  }
+  if (namesRun(now, run))
+    return { outcome: 'banned', why: input.before === null ? null : 'A disabled ban was enabled.', at };
+  return { outcome: 'already-banned', why: now.username === null ? null : `By ${now.username}.`, at };
+}
+
+/** Undo of one ban: only one that names this run, and only what it was before. */
+export async function unban(deps: Deps, _context: Context, input: BanInput): Promise<UnbanResult> {
+  const { md5, run, target } = input;
+  sameServer(deps, target);
+  const now = await deps.cb.bans.get(md5);
+  const at = await deps.clock.now();
+  if (now === null || (!now.enabled && input.before !== null))
+    return { outcome: 'nothing-to-undo', why: null, at };
+  if (!now.enabled) return { outcome: 'undone', why: null, at };
+  if (!namesRun(now, run)) {
+    return {
+      outcome: 'left',
+      why: `The ban is not this run's: ${now.username ?? 'somebody'} made or changed it.`,
+      at,
+    };
+  }
+  if (at > input.deadline) return { outcome: 'failed', why: 'Not undone by the deadline.', at };
+  await deps.cb.bans.disable(md5);
+  const after = await deps.cb.bans.get(md5);
+  if (after?.enabled)
+    throw failure('ServerUnavailable', `The ban of ${md5} is still in force; trying again.`);
+  return { outcome: 'undone', why: null, at: await deps.clock.now() };
+}
+
+/** Every hash seen under a process name on any host (hazard H7), upper case. */
+export async function hashesByName(
+  deps: Deps,
+  context: Context,
+  input: { target: FrozenTarget; name: string },
+): Promise<{ md5s: string[]; incomplete: boolean }> {
+  sameServer(deps, input.target);
+  const found = await deps.cb.processes.byName(input.name, {}, { signal: context.cancellationSignal });
+  const md5s = new Set(found.rows.flatMap((row) => (row.md5 === null ? [] : [row.md5])));
+  return { md5s: [...md5s], incomplete: found.incomplete };
+}
+
+/** Who, when, which run: people read it in the console, and we know our own by it. */
+async function banText(deps: Deps, run: RunIdentity): Promise<string> {
+  const at = new Date(await deps.clock.now()).toISOString();
+  const reason = run.reason === null ? '' : `: ${run.reason.slice(0, 200)}`;
+  return `Banned by cb-response-playbook for ${run.who ?? 'somebody'} at ${at}, ${runTag(run)}${reason}`;
+}
+
+function runTag(run: RunIdentity): string {
+  return `run ${run.workflowId} ${run.runId}`;
+}
+
+function namesRun(ban: Ban, run: RunIdentity): boolean {
+  return ban.text.includes(runTag(run));
+}

@@ -1,0 +1,13 @@
+import type { CbResponse } from '../cb-response/index.js';
+
+/** Milliseconds since 1970, and a sleep that a signal may end early (it then rejects with the signal's reason). */
+export interface Clock {
+  now(): number | Promise<number>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What activities need of the world; Temporal's client they take from their own context. */
+export interface Deps {
+  cb: CbResponse;
+  clock: Clock;
+}

@@ -1,0 +1,132 @@
+import type { Context } from '@temporalio/activity';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  FAILURES,
+  type FailureType,
+  type HostState,
+  type IsolateInput,
+  type IsolateResult,
+  type LeaseState,
+  type SettleHoldInput,
+} from '../contract/index.js';
+import type { Deps } from './deps.js';
+import { failure } from './failure.js';
+import { readSensor, sameServer } from './frozen.js';
+import { LeaseClient } from './lease-client.js';
+
+/** A fresh lease places its wish within a blink; so long the activity asks itself before it becomes a slow fact. */
+const ASK_EVERY_MS = 50;
+const ASK_TIMES = 100;
+const ASK_AGAIN_MS = 2_000;
+
+/** Step 3: takes a hold on the lease, and sees the wish placed or refused. Idempotent by hold id. */
+export async function isolate(deps: Deps, context: Context, input: IsolateInput): Promise<IsolateResult> {
+  const { target, holdId } = input;
+  sameServer(deps, target);
+  const lease = new LeaseClient(context.client, target);
+  if (!(context.info.attempt > 1 && (await holds(lease, holdId)))) await acquire(deps, lease, input);
+  let state: LeaseState | null = null;
+  for (let asked = 0; asked < ASK_TIMES; asked += 1) {
+    const seen = await lease.look();
+    state = seen?.state ?? null;
+    const hold = state?.holds.find((h) => h.holdId === holdId);
+    if (seen === null || state === null || !seen.running || hold === undefined) {
+      throw failure(
+        'ServerUnavailable',
+        `The lease of ${target.hostname} was ended from outside; taking the hold anew.`,
+      );
+    }
+    if (state.wish === 'placed' || state.wish === 'foreign') {
+      return {
+        leaseId: state.leaseId,
+        leaseRunId: state.runId,
+        foreign: state.wish === 'foreign',
+        alreadyWished: hold.alreadyWished === true,
+        requestedAt: state.placedAt ?? (await deps.clock.now()),
+      };
+    }
+    if (state.wish === 'refused') throw leaseProblem(state, target.hostname);
+    await deps.clock.sleep(ASK_EVERY_MS, context.cancellationSignal);
+  }
+  const left = input.deadline - (await deps.clock.now());
+  const why =
+    state?.problem === null || state === null ? 'not yet' : `${state.problem.type}: ${state.problem.message}`;
+  if (left <= 0)
+    throw failure('DeadlinePassed', `The wish to isolate ${target.hostname} could not be placed: ${why}.`);
+  throw failure('NotYet', `Waiting for the lease to place the wish: ${why}.`, {
+    nextRetryDelay: Math.min(ASK_AGAIN_MS, left),
+    benign: true,
+  });
+}
+
+async function holds(lease: LeaseClient, holdId: string): Promise<boolean> {
+  const seen = await lease.look();
+  return seen !== null && seen.running && seen.state.holds.some((h) => h.holdId === holdId);
+}
+
+async function acquire(deps: Deps, lease: LeaseClient, input: IsolateInput): Promise<void> {
+  if ((await deps.clock.now()) > input.deadline) {
+    throw failure('DeadlinePassed', `The time to isolate ${input.target.hostname} has passed.`);
+  }
+  const { run, holdId, leaseMs, deadline } = input;
+  try {
+    const { workflowId, runId, who, reason } = run;
+    await lease.acquire({ holdId, workflowId, runId, who, reason, validUntil: deadline, leaseMs });
+  } catch (err) {
+    throw asLeaseFailure(err);
+  }
+}
+
+/** A lease that is about to close refuses, and a new one takes its place a moment later. */
+export function asLeaseFailure(err: unknown): unknown {
+  if (!(err instanceof WorkflowUpdateFailedError) || !(err.cause instanceof ApplicationFailure)) return err;
+  const { type, message } = err.cause;
+  if (type === 'LeaseClosing') return failure('NotYet', message, { nextRetryDelay: 200, benign: true });
+  return type != null && type in FAILURES ? failure(type as FailureType, message) : err;
+}
+
+function leaseProblem(state: LeaseState, hostname: string): ApplicationFailure {
+  const { type, message } = state.problem ?? { type: 'Refused', message: `${hostname} cannot be isolated.` };
+  return failure(FAILURES[type as FailureType]?.final ? (type as FailureType) : 'Refused', message);
+}
+
+/** Tells the lease how the run ended, and from when the hold's end counts. */
+export async function settleHold(
+  deps: Deps,
+  context: Context,
+  input: SettleHoldInput,
+): Promise<{ expiresAt: number | null }> {
+  sameServer(deps, input.target);
+  const { holdId, verdict, leaseMs } = input;
+  let state: LeaseState | null;
+  try {
+    state = await new LeaseClient(context.client, input.target).extend({ holdId, leaseMs, verdict });
+  } catch (err) {
+    throw asLeaseFailure(err);
+  }
+  const hold = state?.holds.find((h) => h.holdId === holdId);
+  if (hold === undefined)
+    throw failure('HoldExpired', 'The lease does not run any more: nobody watches this isolation.');
+  return { expiresAt: hold.until === null ? null : Date.parse(hold.until) };
+}
+
+/** Fact, wish and own hold, read once more before the verdict. */
+export async function readHostState(
+  deps: Deps,
+  context: Context,
+  input: { target: IsolateInput['target']; holdId: string | null },
+): Promise<HostState> {
+  const [sensor, lease] = await Promise.all([
+    readSensor(deps, input.target, context.cancellationSignal),
+    input.holdId === null ? null : new LeaseClient(context.client, input.target).look(),
+  ]);
+  const hold = lease?.running ? lease.state.holds.find((h) => h.holdId === input.holdId) : undefined;
+  return {
+    wish: sensor.wish,
+    fact: sensor.fact,
+    holdStands: hold !== undefined,
+    expiresAt: hold?.until ? Date.parse(hold.until) : null,
+    at: await deps.clock.now(),
+  };
+}

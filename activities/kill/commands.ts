@@ -1,0 +1,66 @@
+import { isCbError, type LiveCommand, type LiveProcess } from '../../cb-response/index.js';
+import { failure } from '../failure.js';
+import type { KillRun } from './kill-run.js';
+import { forget, haveSession } from './session.js';
+
+/** The session went away under a command; the caller goes on with another one. */
+export class SessionGone extends Error {
+  override readonly name = 'SessionGone';
+}
+
+const POLL_MS = 100;
+
+/** Posts a command and waits for its end. A POST is never broken off: whether it acted must be known. */
+export async function runCommand(
+  run: KillRun,
+  body: { name: string; object?: string | number },
+  posted: (command: LiveCommand) => void = () => undefined,
+): Promise<LiveCommand> {
+  const sessionId = await haveSession(run);
+  await run.requireTime();
+  try {
+    const command = await run.deps.cb.liveResponse.postCommand(sessionId, body);
+    run.progress.username ??= command.username;
+    posted(command);
+    return await ended(run, sessionId, command);
+  } catch (err) {
+    if (!(err instanceof SessionGone) && !isCbError(err, 'not-found')) throw err;
+    forget(run, sessionId, 'It ended while a command ran.');
+    throw new SessionGone(`Session ${sessionId} is gone.`);
+  }
+}
+
+async function ended(run: KillRun, sessionId: number, posted: LiveCommand): Promise<LiveCommand> {
+  let command: LiveCommand | null = posted;
+  while (!isEnded(command)) {
+    await run.requireTime();
+    command = await run.deps.cb.liveResponse.command(
+      sessionId,
+      posted.id,
+      { wait: true },
+      { signal: run.signal },
+    );
+    if (command === null) throw new SessionGone(`Session ${sessionId} is gone.`);
+    if (!isEnded(command)) await run.sleep(POLL_MS);
+  }
+  return command;
+}
+
+/** Anything but waiting: a cancelled command is polled for ever by clients that know `error` only (API reference 4.5). */
+export function isEnded(command: LiveCommand): boolean {
+  return command.status !== 'pending' && command.status !== 'in progress' && command.status !== 'inprogress';
+}
+
+/** One fresh process list. */
+export async function listProcesses(run: KillRun): Promise<LiveProcess[]> {
+  const command = await runCommand(run, { name: 'process list' });
+  if (command.processes === null) {
+    throw failure(
+      'ServerUnavailable',
+      `The process list of ${run.input.target.hostname} ended ${command.status} (code ${command.resultCode}).`,
+    );
+  }
+  run.progress.listed = true;
+  run.progress.lastListAt = await run.now();
+  return command.processes;
+}

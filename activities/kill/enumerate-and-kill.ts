@@ -1,0 +1,132 @@
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { isCbError, type LiveProcess, nearestNames } from '../../cb-response/index.js';
+import {
+  cutMessage,
+  type EnumerateAndKillInput,
+  type EnumerateAndKillResult,
+  FAILURES,
+  type KillEnd,
+  type KillInstance,
+} from '../../contract/index.js';
+import type { Deps } from '../deps.js';
+import { failureTypeOf } from '../failure.js';
+import { sameServer } from '../frozen.js';
+import { findDeadInIndex, hashInstances } from './from-index.js';
+import { KillRun, StepDeadline } from './kill-run.js';
+import { nameForm } from './match.js';
+import { collectPostedKills } from './posted-kills.js';
+import { killUntilGone } from './rounds.js';
+import { closeOwn, haveSession } from './session.js';
+
+const NEAREST = 5;
+
+/**
+ * Step 4: owns one Live Response session from open to close. Whatever ends it, deadline, refusal or cancel, what was
+ * found out so far is the result; only what Temporal shall try again is thrown. Another worker goes on where a dead one
+ * stopped: from the heartbeat details, and from the session's own command list.
+ */
+export async function enumerateAndKill(
+  deps: Deps,
+  context: Context,
+  input: EnumerateAndKillInput,
+): Promise<EnumerateAndKillResult> {
+  sameServer(deps, input.target);
+  const run = new KillRun(deps, context, input, await deps.clock.now());
+  let unmatched: number[] = [];
+  let list: LiveProcess[] = [];
+  let end: KillEnd = 'done';
+  let problem: EnumerateAndKillResult['problem'] = null;
+  try {
+    if (context.info.attempt > 1 && run.progress.instances.length > 0) {
+      await haveSession(run);
+      await collectPostedKills(deps, run.progress, run.signal);
+    }
+    list = await killUntilGone(run);
+    unmatched = await findDeadInIndex(run, new Set(list.map((p) => p.guid)));
+    await hashInstances(run);
+  } catch (err) {
+    ({ end, problem } = await whyEnded(run, err));
+  }
+  await closeOwn(deps, run.progress);
+  return result(run, { end, problem, unmatched, list });
+}
+
+/** Ends with what is known, or throws: what is to be tried again, and what is another worker's now. */
+async function whyEnded(
+  run: KillRun,
+  err: unknown,
+): Promise<Pick<EnumerateAndKillResult, 'end' | 'problem'> & { end: KillEnd }> {
+  const cancel = run.context.cancellationDetails;
+  if (run.signal.aborted) {
+    // An attempt that lost its ownership, or hands over at a shutdown, stops and closes nothing.
+    if (cancel?.cancelRequested !== true || cancel.notFound || cancel.timedOut) run.signal.throwIfAborted();
+    return { end: 'cancelled', problem: { type: 'Cancelled', message: 'The run was cancelled.' } };
+  }
+  if (err instanceof StepDeadline) return deadline(run, null);
+  if (isCbError(err) && FAILURES[failureTypeOf(err)].final) {
+    return { end: 'refused', problem: { type: failureTypeOf(err), message: cutMessage(err.message) } };
+  }
+  const nobodysFailure = err instanceof ApplicationFailure && err.type === 'TooManySessions';
+  if (!nobodysFailure && (await run.now()) > run.deadline) return deadline(run, err);
+  throw err;
+}
+
+function deadline(run: KillRun, err: unknown): { end: KillEnd; problem: { type: string; message: string } } {
+  const why = err instanceof Error ? ` Last: ${err.message}` : '';
+  const { hostname } = run.input.target;
+  if (!run.progress.listed) {
+    return {
+      end: 'deadline',
+      problem: {
+        type: 'SessionUnavailable',
+        message: cutMessage(`No process list of ${hostname} by the deadline.${why}`),
+      },
+    };
+  }
+  return {
+    end: 'deadline',
+    problem: {
+      type: 'DeadlinePassed',
+      message: cutMessage(`The kills on ${hostname} were not done by the deadline.${why}`),
+    },
+  };
+}
+
+function result(
+  run: KillRun,
+  ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched'> & { list: LiveProcess[] },
+): EnumerateAndKillResult {
+  const { progress, input } = run;
+  const { list, ...rest } = ended;
+  return {
+    ...rest,
+    listed: progress.listed,
+    processes: progress.instances.map(withoutBookkeeping),
+    liveMatches: progress.listed ? progress.liveMatches : null,
+    nearestNames: nearest(run, ended.unmatched, list),
+    sessions: progress.sessions,
+    lastListAt: progress.lastListAt,
+    notes:
+      input.target.osType === 'unknown'
+        ? [...progress.notes, 'The system of this host is unknown.']
+        : progress.notes,
+  };
+}
+
+export function withoutBookkeeping(instance: KillInstance): EnumerateAndKillResult['processes'][number] {
+  const { kills: _kills, noSuchPid: _noSuchPid, denied: _denied, ...report } = instance;
+  return report;
+}
+
+/** The five names on the list nearest to what matched nothing: was it a typo? */
+function nearest(run: KillRun, unmatched: readonly number[], list: readonly LiveProcess[]): string[] {
+  const { osType } = run.input.target;
+  const have = [...new Set(list.map((p) => nameForm(p.path, osType)).filter((n) => n !== ''))];
+  const names = run.input.selectors
+    .filter(({ n }) => unmatched.includes(n))
+    .flatMap(({ selector }) =>
+      nearestNames(have, nameForm(selector.name ?? selector.path ?? '', osType), NEAREST),
+    );
+  return [...new Set(names)].slice(0, NEAREST);
+}

@@ -1,0 +1,110 @@
+import type { Context } from '@temporalio/activity';
+import type { EnumerateAndKillInput, KillInstance, KillProgress } from '../../contract/index.js';
+import { remember } from '../border.js';
+import type { Deps } from '../deps.js';
+import { failure } from '../failure.js';
+
+/** The step's time is over; what was done so far is the result. */
+export class StepDeadline extends Error {
+  override readonly name = 'StepDeadline';
+}
+
+/** One attempt of `enumerateAndKill`: what it may use, and what it has to remember for the next attempt. */
+export class KillRun {
+  readonly progress: KillProgress;
+  readonly signal: AbortSignal;
+
+  constructor(
+    readonly deps: Deps,
+    readonly context: Context,
+    readonly input: EnumerateAndKillInput,
+    startedAt: number,
+  ) {
+    const left = context.info.heartbeatDetails as KillProgress | null | undefined;
+    this.progress = left ?? freshProgress(startedAt);
+    this.signal = context.cancellationSignal;
+    remember(context, this.progress);
+  }
+
+  now(): Promise<number> | number {
+    return this.deps.clock.now();
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.deps.clock.sleep(ms, this.signal);
+  }
+
+  /**
+   * Sends the progress past the heartbeat throttle: a details message sent just before a SIGKILL would be lost, and with
+   * it the knowledge whose session it is, or what was killed.
+   */
+  async checkpoint(): Promise<void> {
+    remember(this.context, this.progress);
+    const { client, info } = this.context;
+    try {
+      await client.activity.heartbeat(info.taskToken, this.progress);
+    } catch {
+      // The ordinary heartbeat carries it too; a checkpoint that cannot be sent must not stop a kill.
+    }
+    this.signal.throwIfAborted();
+  }
+
+  /**
+   * When the step ends: its budget counts from the first slot, and while all slots are taken by others it does not count
+   * at all. No later than `latest`.
+   */
+  get deadline(): number {
+    const { slotAt, budgetFrom } = this.progress;
+    return Math.min((slotAt ?? budgetFrom) + this.input.deadlineAfterSlotMs, this.input.latest);
+  }
+
+  /** Call before each change: a laptop that wakes up an hour later changes nothing. */
+  async requireTime(): Promise<void> {
+    this.signal.throwIfAborted();
+    if ((await this.now()) > this.deadline) throw new StepDeadline('The step’s deadline has passed.');
+  }
+
+  instance(guid: string): KillInstance | undefined {
+    return this.progress.instances.find((i) => i.guid === guid);
+  }
+
+  note(text: string): void {
+    if (!this.progress.notes.includes(text)) this.progress.notes.push(text);
+  }
+
+  /** All slots are taken by others: nobody's failure, tried again in 15 to 30 s. */
+  async waitForSlot(message: string): Promise<never> {
+    this.progress.budgetFrom = await this.now();
+    remember(this.context, this.progress);
+    throw failure('TooManySessions', message, {
+      nextRetryDelay: slotPause(this.input.run.runId, this.context.info.attempt),
+      benign: true,
+    });
+  }
+}
+
+export function freshProgress(startedAt: number): KillProgress {
+  return {
+    startedAt,
+    budgetFrom: startedAt,
+    slotAt: null,
+    sessionsBefore: null,
+    sessionId: null,
+    sessionOurs: false,
+    username: null,
+    round: 0,
+    listed: false,
+    liveMatches: null,
+    lastListAt: null,
+    instances: [],
+    sessions: [],
+    notes: [],
+  };
+}
+
+/** 15 to 30 s, another for each run and try, so that those who wait do not all come back at once. */
+function slotPause(runId: string, attempt: number): number {
+  let sum = attempt * 7_919;
+  for (const char of runId) sum = (sum * 31 + char.charCodeAt(0)) % 15_001;
+  return 15_000 + (sum % 15_001);
+}

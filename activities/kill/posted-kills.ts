@@ -1,0 +1,46 @@
+import { isCbError, type LiveCommand } from '../../cb-response/index.js';
+import type { KillProgress } from '../../contract/index.js';
+import type { Deps } from '../deps.js';
+import { isEnded } from './commands.js';
+import { judge } from './rounds.js';
+
+/**
+ * What was killed already is on the session's own command list: after a crash the kills whose answers were never read are
+ * found there, so that nothing is killed or counted twice.
+ */
+export async function collectPostedKills(
+  deps: Deps,
+  progress: KillProgress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { sessionId } = progress;
+  if (sessionId === null || progress.instances.length === 0) return;
+  let commands: LiveCommand[];
+  try {
+    commands = await deps.cb.liveResponse.commands(sessionId, { signal });
+  } catch (err) {
+    if (isCbError(err, 'not-found')) return;
+    throw err;
+  }
+  const known = new Set(
+    progress.instances.flatMap((i) =>
+      i.kills.filter((k) => k.sessionId === sessionId).map((k) => k.commandId),
+    ),
+  );
+  for (const posted of commands) {
+    if (posted.name !== 'kill') continue;
+    const pid = Number(posted.object);
+    // The latest with that pid: an earlier one was gone before the pid could be given again.
+    const instance = progress.instances.filter((i) => i.pid === pid).at(-1);
+    if (instance === undefined || instance.outcome === 'killed' || instance.outcome === 'already-gone')
+      continue;
+    if (!known.has(posted.id)) {
+      if (!progress.sessionOurs && posted.username !== progress.username) continue;
+      instance.kills.push({ sessionId, commandId: posted.id });
+    }
+    const command = isEnded(posted)
+      ? posted
+      : await deps.cb.liveResponse.command(sessionId, posted.id, { wait: true }, { signal });
+    if (command !== null) judge(instance, command, new Date(await deps.clock.now()).toISOString());
+  }
+}

@@ -1,0 +1,171 @@
+import type { LiveCommand, LiveProcess } from '../../cb-response/index.js';
+import { type KillInstance, protectedProcess } from '../../contract/index.js';
+import { remember } from '../border.js';
+import { listProcesses, runCommand, SessionGone } from './commands.js';
+import type { KillRun } from './kill-run.js';
+import { type KnownHashes, type Match, select } from './select.js';
+
+/** Pauses before a killed process that a list still shows is given up, in milliseconds: an exit takes its time. */
+const EXIT_PAUSES_MS = [250, 750, 2_000];
+/** Where something came back once, the last list waits so long for it to do so again. */
+const RESPAWN_WATCH_MS = 2_000;
+const ACCESS_DENIED = 0x8007_0005;
+
+/**
+ * List, match, kill one by one by the pid of a GUID listed a moment before, list again; until a fresh list shows nothing
+ * alive that can be killed (hazards H9, H10). Returns the last list.
+ */
+export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
+  const known: KnownHashes = { byGuid: new Map(), byPath: new Map() };
+  const patience = new Patience(run);
+  for (;;) {
+    const list = await freshList(run);
+    const live = await select(run, list, known);
+    const at = new Date(await run.now()).toISOString();
+    reconcile(run, list, at);
+    take(run, live, at);
+    run.progress.liveMatches = live.length;
+    const killable = live.filter((m) => isFresh(run, m));
+    const targets = killable.length > 0 ? killable : await patience.overLingering(live);
+    if (targets === 'list-again') continue;
+    if (targets.length === 0) return list;
+    await run.checkpoint();
+    for (const match of targets) await kill(run, match);
+  }
+}
+
+/** A list from whatever session there is; one that goes away under the command is replaced. */
+async function freshList(run: KillRun): Promise<LiveProcess[]> {
+  for (;;) {
+    try {
+      return await listProcesses(run);
+    } catch (err) {
+      if (!(err instanceof SessionGone)) throw err;
+    }
+  }
+}
+
+/** Instances that a fresh list does not show any more are gone: killed where a kill of ours ended well, else by themselves. */
+function reconcile(run: KillRun, list: readonly LiveProcess[], at: string): void {
+  const alive = new Set(list.map((p) => p.guid));
+  for (const instance of run.progress.instances) {
+    if (alive.has(instance.guid) || instance.outcome === 'killed' || instance.outcome === 'already-gone')
+      continue;
+    Object.assign(instance, {
+      outcome: instance.kills.length > 0 && !instance.noSuchPid ? 'killed' : 'already-gone',
+      why: null,
+      at,
+    });
+  }
+}
+
+/** Takes new matches in, one round for those that appear together. */
+function take(run: KillRun, live: readonly Match[], at: string): void {
+  const { progress, input } = run;
+  const fresh = live.filter((m) => run.instance(m.process.guid) === undefined);
+  if (fresh.length > 0) progress.round += 1;
+  for (const { process, selectors, md5, hashSource } of fresh) {
+    const why = protectedProcess(process, input.target.osType);
+    progress.instances.push({
+      guid: process.guid,
+      pid: process.pid,
+      parentGuid: process.parentGuid,
+      path: process.path,
+      commandLine: process.commandLine === '' ? null : process.commandLine.slice(0, 500),
+      username: process.username === '' ? null : process.username,
+      md5,
+      hashSource,
+      outcome: why === null ? 'unknown' : 'protected',
+      why: why ?? 'Seen alive; not killed yet.',
+      at,
+      round: progress.round,
+      selectors,
+      kills: [],
+      noSuchPid: false,
+      denied: false,
+    });
+  }
+}
+
+/** Whether it was never killed and may be: protected ones are not, nor respawns past the limit of rounds. */
+function isFresh(run: KillRun, match: Match): boolean {
+  const instance = run.instance(match.process.guid);
+  if (instance === undefined || instance.outcome === 'protected' || instance.kills.length > 0) return false;
+  if (instance.round <= run.input.respawnRounds) return true;
+  Object.assign(instance, {
+    outcome: 'respawned',
+    why: `It came back ${instance.round - 1} times; given up.`,
+  });
+  return false;
+}
+
+/** How long a killed process may linger, whether it is killed once more, and how long a respawner is watched. */
+class Patience {
+  private pauses = 0;
+  private watched = false;
+
+  constructor(private readonly run: KillRun) {}
+
+  async overLingering(live: readonly Match[]): Promise<Match[] | 'list-again'> {
+    const lingering = live.filter((m) => lingers(this.run, m));
+    if (lingering.length > 0) {
+      const pause = EXIT_PAUSES_MS[this.pauses];
+      this.pauses += 1;
+      if (pause !== undefined) {
+        await this.run.sleep(pause);
+        return 'list-again';
+      }
+      this.pauses = 0;
+      return lingering.filter((m) => this.run.instance(m.process.guid)?.kills.length === 1);
+    }
+    if (this.watched || this.run.progress.round <= 1 || live.length > 0) return [];
+    this.watched = true;
+    await this.run.sleep(RESPAWN_WATCH_MS);
+    return 'list-again';
+  }
+}
+
+/** Killed, not refused, and still on the list: an exit takes its time. Killed twice and still there, it is given up. */
+function lingers(run: KillRun, match: Match): boolean {
+  const instance = run.instance(match.process.guid);
+  return (
+    instance !== undefined &&
+    instance.kills.length > 0 &&
+    !instance.denied &&
+    instance.outcome !== 'protected'
+  );
+}
+
+/** One kill. A session that goes away under it leaves the answer open: the next list decides. */
+async function kill(run: KillRun, match: Match): Promise<void> {
+  const instance = run.instance(match.process.guid);
+  if (instance === undefined) return;
+  let command: LiveCommand;
+  try {
+    command = await runCommand(run, { name: 'kill', object: instance.pid }, (posted) => {
+      instance.kills.push({ sessionId: posted.sessionId, commandId: posted.id });
+      remember(run.context, run.progress);
+    });
+  } catch (err) {
+    if (err instanceof SessionGone) return;
+    throw err;
+  }
+  judge(instance, command, new Date(await run.now()).toISOString());
+  remember(run.context, run.progress);
+}
+
+/** What a kill command said; only the next list decides whether the process is dead (API reference 4.8). */
+export function judge(instance: KillInstance, command: LiveCommand, at: string): void {
+  const code = command.resultCode ?? 0;
+  instance.at = at;
+  if (command.status === 'complete' && code === 0) {
+    instance.outcome = 'survived';
+    instance.why = 'The kill was carried out; no later list has shown it gone.';
+    return;
+  }
+  const words = `${command.status}, ${command.resultType ?? 'code'} 0x${code.toString(16).padStart(8, '0')} ${command.resultDesc ?? ''}`;
+  instance.outcome = 'survived';
+  instance.why = `The server answered the kill with ${words.trim()}.`;
+  instance.denied = code === ACCESS_DENIED;
+  instance.noSuchPid = !instance.denied;
+}

@@ -1,0 +1,127 @@
+import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
+import type { KillProgress, SessionReport } from '../../contract/index.js';
+import type { Deps } from '../deps.js';
+import type { KillRun } from './kill-run.js';
+
+/** Sessions of a server that we leave to analysts: at so many, pending ones included, we wait (hazard H23). */
+const SESSIONS_WE_USE = 8;
+const LONGEST_POLL_MS = 250;
+const SHORTEST_POLL_MS = 25;
+
+/** Sees to it that `progress.sessionId` is an active session of the sensor: found again, adopted, or opened. */
+export async function haveSession(run: KillRun): Promise<number> {
+  const { progress, input } = run;
+  for (;;) {
+    await run.requireTime();
+    const all = await run.deps.cb.liveResponse.sessions({ signal: run.signal });
+    const mine = all.filter((s) => s.sensorId === input.target.sensorId);
+    const current = mine.find((s) => s.id === progress.sessionId);
+    if (current?.status === 'active') return current.id;
+    if (current?.status === 'pending') {
+      await run.sleep(pollEvery(input.checkin.intervalMs));
+      continue;
+    }
+    if (progress.sessionId !== null) forget(run, progress.sessionId, 'It ended before we closed it.');
+    const found = mine.find(isLive);
+    if (found !== undefined) await adopt(run, found);
+    else await open(run, all);
+  }
+}
+
+/**
+ * Ours is a session that is new since the list made before our POST and in which nobody else has posted a command: our
+ * POST whose answer never came. Any other is used, never closed (hazard H24).
+ */
+async function adopt(run: KillRun, session: LiveSession): Promise<void> {
+  const { progress } = run;
+  take(progress, session.id, await isOurs(run.deps, progress, session.id, run.signal));
+  progress.slotAt ??= await run.now();
+  await run.checkpoint();
+}
+
+export async function isOurs(
+  deps: Deps,
+  progress: KillProgress,
+  sessionId: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (progress.sessionsBefore === null || progress.sessionsBefore.includes(sessionId)) return false;
+  try {
+    const commands = await deps.cb.liveResponse.commands(sessionId, { signal });
+    return commands.every((c) => c.username === null || c.username === progress.username);
+  } catch (err) {
+    if (isCbError(err, 'not-found', 'conflict', 'refused')) return true;
+    throw err;
+  }
+}
+
+async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
+  const { progress, input } = run;
+  const taken = all.filter(isLive).length;
+  if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
+  progress.sessionsBefore = all.map((s) => s.id);
+  await run.checkpoint();
+  await run.requireTime();
+  try {
+    const opened = await run.deps.cb.liveResponse.open(input.target.sensorId, {
+      checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
+    });
+    take(progress, opened.id, true);
+    progress.slotAt ??= await run.now();
+    await run.checkpoint();
+  } catch (err) {
+    if (!isCbError(err)) throw err;
+    // An answer that refuses says that nothing was opened: what appears from now on is not ours.
+    if (err.status !== null && err.status < 500) progress.sessionsBefore = null;
+    if (isCbError(err, 'too-many-sessions')) {
+      progress.sessionsBefore = null;
+      await run.waitForSlot('All Live Response sessions of the server are taken.');
+    }
+    if (isCbError(err, 'second-session')) {
+      progress.sessionsBefore = null;
+      return;
+    }
+    throw err;
+  }
+}
+
+function take(progress: KillProgress, id: number, ours: boolean): void {
+  progress.sessionId = id;
+  progress.sessionOurs = ours;
+  const report: SessionReport = {
+    id,
+    ours,
+    closed: false,
+    why: ours ? null : 'Somebody else’s: used, and not closed.',
+  };
+  progress.sessions = [...progress.sessions.filter((s) => s.id !== id), report];
+}
+
+/** The session is gone; the next one is found or opened anew. */
+export function forget(run: KillRun, sessionId: number, why: string): void {
+  const report = run.progress.sessions.find((s) => s.id === sessionId);
+  if (report !== undefined) Object.assign(report, { closed: true, why });
+  run.progress.sessionId = null;
+  run.progress.sessionOurs = false;
+  run.progress.sessionsBefore = null;
+}
+
+/** Closes the session if it is ours. Says in the report what came of it; throws nothing that is the server's. */
+export async function closeOwn(deps: Deps, progress: KillProgress): Promise<void> {
+  const { sessionId } = progress;
+  const report = progress.sessions.find((s) => s.id === sessionId);
+  if (sessionId === null || report === undefined || !report.ours || report.closed) return;
+  try {
+    const answer = await deps.cb.liveResponse.close(sessionId);
+    Object.assign(report, { closed: true, why: answer === 'gone' ? 'It was gone already.' : null });
+    progress.sessionId = null;
+  } catch (err) {
+    if (!isCbError(err)) throw err;
+    report.why = `It could not be closed: ${err.message}`;
+  }
+}
+
+/** How often a pending session is looked at: a hundredth of the interval, so that the wait itself adds next to nothing. */
+function pollEvery(intervalMs: number): number {
+  return Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, intervalMs / 100));
+}

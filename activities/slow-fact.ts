@@ -1,0 +1,45 @@
+import type { Context } from '@temporalio/activity';
+import { isCbError } from '../cb-response/index.js';
+import type { Deps } from './deps.js';
+import { failure, failureTypeOf } from './failure.js';
+import { FAILURES } from '../contract/index.js';
+
+/** Looks come often for ten minutes, then once a minute. */
+const OFTEN_FOR_MS = 10 * 60_000;
+const LATER_EVERY_MS = 60_000;
+
+/**
+ * One look at a slow fact. Not there yet: throws BENIGN with the next look's delay, so that it costs five events however
+ * long it takes and Temporal Web shows the countdown. Past the deadline: what was seen last, `met: false`.
+ * A server that does not answer is asked again until the deadline; what is final stays final.
+ */
+export async function slowFact<T>(
+  deps: Deps,
+  context: Context,
+  input: { deadline: number; everyMs: number },
+  waitingFor: string,
+  look: () => Promise<{ met: boolean; seen: T }>,
+): Promise<{ met: boolean; seen: T | null; at: number }> {
+  let seen: T | null = null;
+  let why = 'not yet';
+  let pause: number | null = null;
+  try {
+    const looked = await look();
+    seen = looked.seen;
+    if (looked.met) return { met: true, seen, at: await deps.clock.now() };
+  } catch (err) {
+    context.cancellationSignal.throwIfAborted();
+    if (!isCbError(err) || FAILURES[failureTypeOf(err)].final) throw err;
+    why = err.message;
+    pause = err.retryAfterMs;
+  }
+  const at = await deps.clock.now();
+  const left = input.deadline - at;
+  if (left <= 0) return { met: false, seen, at };
+  const often = at - context.info.scheduledTimestampMs < OFTEN_FOR_MS;
+  const every = pause ?? (often ? input.everyMs : Math.max(input.everyMs, LATER_EVERY_MS));
+  throw failure('NotYet', `Waiting for ${waitingFor}: ${why}.`, {
+    nextRetryDelay: Math.min(every, left),
+    benign: true,
+  });
+}

@@ -1,0 +1,96 @@
+import type { Context } from '@temporalio/activity';
+import type { LeaseState, UnisolateInput, UnisolateResult } from '../contract/index.js';
+import { remember } from './border.js';
+import type { Deps } from './deps.js';
+import { failure } from './failure.js';
+import { readSensor, sameServer } from './frozen.js';
+import { asLeaseFailure } from './isolate.js';
+import { LeaseClient } from './lease-client.js';
+
+/** Long enough that an acquire still on its way is refused (the tombstone); longer than any acquire is valid. */
+const TOMBSTONE_MS = 20 * 60_000;
+
+interface Released {
+  /** Whether somebody else had isolated the host before the lease came. */
+  foreign: boolean;
+}
+
+/**
+ * Undo of `isolate`: gives back this run's hold and nothing else, and is done only when the release is confirmed by the
+ * sensor, or others still hold. Throws BENIGN while the sensor has not confirmed.
+ */
+export async function unisolate(
+  deps: Deps,
+  context: Context,
+  input: UnisolateInput,
+): Promise<UnisolateResult> {
+  const { target, holdId } = input;
+  sameServer(deps, target);
+  const lease = new LeaseClient(context.client, target);
+  let given = (context.info.heartbeatDetails as Released | null | undefined) ?? null;
+  let seen = given === null ? null : await lease.look();
+  if (given === null || seen === null || seen.state.holds.some((h) => h.holdId === holdId)) {
+    const state = await release(deps, lease, input);
+    given = { foreign: state.before === true };
+    remember(context, given);
+    seen = { state, running: true };
+  }
+  const { state } = seen;
+  const at = await deps.clock.now();
+  const others = state.holds.filter((h) => h.holdId !== holdId);
+  if (others.length > 0) {
+    return {
+      outcome: 'left',
+      why: `${others.length} more hold it: ${others.map((h) => h.holdId).join(', ')}.`,
+      at,
+    };
+  }
+  if (state.wish === 'released') return await confirmed(deps, context, input, given.foreign, state);
+  const why =
+    state.problem === null
+      ? 'the sensor has not confirmed yet'
+      : `${state.problem.type}: ${state.problem.message}`;
+  if (at >= input.deadline) return { outcome: 'failed', why: `Not released by the deadline: ${why}.`, at };
+  throw failure('NotYet', `Waiting for ${target.hostname} to be released: ${why}.`, {
+    nextRetryDelay: Math.min(given === null ? 500 : Math.max(500, input.everyMs), input.deadline - at),
+    benign: true,
+  });
+}
+
+async function release(deps: Deps, lease: LeaseClient, input: UnisolateInput): Promise<LeaseState> {
+  const { holdId, run, reason } = input;
+  try {
+    const validUntil = (await deps.clock.now()) + TOMBSTONE_MS;
+    return await lease.release({ holdId, who: run.who, reason, validUntil });
+  } catch (err) {
+    throw asLeaseFailure(err);
+  }
+}
+
+/** The lease says it is done; the sensor has the last word. */
+async function confirmed(
+  deps: Deps,
+  context: Context,
+  input: UnisolateInput,
+  foreign: boolean,
+  state: LeaseState,
+): Promise<UnisolateResult> {
+  const sensor = await readSensor(deps, input.target, context.cancellationSignal);
+  const at = await deps.clock.now();
+  if (!sensor.wish && !sensor.fact) {
+    if (state.releasedAt === null) return { outcome: 'nothing-to-undo', why: null, at };
+    return { outcome: 'undone', why: null, at };
+  }
+  if (foreign) {
+    return {
+      outcome: 'left',
+      why: 'The host was isolated by somebody else before this run, and stays so.',
+      at,
+    };
+  }
+  return {
+    outcome: 'failed',
+    why: 'The host is still isolated, and no lease accounts for it: was the lease terminated? Release it by hand.',
+    at,
+  };
+}

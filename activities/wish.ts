@@ -1,0 +1,59 @@
+import type { Context } from '@temporalio/activity';
+import type { FactInput, FactResult, LeaseActivities, WishReading } from '../contract/index.js';
+import type { Deps } from './deps.js';
+import { failure } from './failure.js';
+import { readSensor, sameServer } from './frozen.js';
+import { slowFact } from './slow-fact.js';
+
+/** Wish and fact as they stand, and the group that a PUT must repeat. */
+export async function readWish(
+  deps: Deps,
+  context: Context,
+  input: Parameters<LeaseActivities['readWish']>[0],
+): Promise<WishReading> {
+  const { wish, fact, groupId } = await readSensor(deps, input.target, context.cancellationSignal);
+  return { wish, fact, groupId, at: await deps.clock.now() };
+}
+
+/** Writes the wish and reads it back. A PUT is never broken off: what it does must be known before anything is undone. */
+export async function writeWish(
+  deps: Deps,
+  _context: Context,
+  input: Parameters<LeaseActivities['writeWish']>[0],
+): Promise<WishReading> {
+  const { target, wanted, groupId } = input;
+  sameServer(deps, target);
+  if ((await deps.clock.now()) > input.deadline) {
+    throw failure(
+      'DeadlinePassed',
+      `The time to ${wanted ? 'isolate' : 'release'} ${target.hostname} has passed.`,
+    );
+  }
+  await deps.cb.sensors.setIsolation({ id: target.sensorId, groupId }, wanted);
+  const read = await readSensor(deps, target);
+  return { wish: read.wish, fact: read.fact, groupId: read.groupId, at: await deps.clock.now() };
+}
+
+/** Until the sensor itself says that it is isolated; the wish alone proves nothing (hazard H11). */
+export function awaitIsolation(deps: Deps, context: Context, input: FactInput): Promise<FactResult> {
+  return awaitFact(deps, context, input, true);
+}
+
+/** Until wish and fact are both gone. */
+export function awaitRelease(deps: Deps, context: Context, input: FactInput): Promise<FactResult> {
+  return awaitFact(deps, context, input, false);
+}
+
+async function awaitFact(
+  deps: Deps,
+  context: Context,
+  input: FactInput,
+  wanted: boolean,
+): Promise<FactResult> {
+  const what = `${input.target.hostname} to say that it is ${wanted ? 'isolated' : 'released'}`;
+  const { met, seen, at } = await slowFact(deps, context, input, what, async () => {
+    const { wish, fact } = await readSensor(deps, input.target, context.cancellationSignal);
+    return { met: fact === wanted && (wanted || !wish), seen: { wish, fact } };
+  });
+  return { met, lastSeen: seen ?? { wish: null, fact: null }, at };
+}
