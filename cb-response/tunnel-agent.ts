@@ -23,6 +23,6 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     const checkHost = (_: string, certificate: PeerCertificate): Error | undefined =>
       checkServerIdentity(options.host ?? '', certificate);
     const inner = { ...options, checkServerIdentity: checkHost, ...this.#server };
-    return super.connect(req, inner as Parameters<Connect>[1]);
+    return super.connect(req, inner);
   }
 }

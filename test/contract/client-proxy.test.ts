@@ -22,6 +22,7 @@ async function tunnelProxy(t: TestContext, refuse = false): Promise<{ port: numb
   const proxy = createServer();
   proxy.on('connect', (req: IncomingMessage, client: Socket) => {
     tunnels.push({ host: req.url, headers: req.headers });
+    t.after(() => client.destroy());
     if (refuse) return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     const [host, port] = (req.url ?? '').split(':');
     const upstream = connect(Number(port), host, () => {
@@ -29,8 +30,7 @@ async function tunnelProxy(t: TestContext, refuse = false): Promise<{ port: numb
       upstream.pipe(client).pipe(upstream);
     });
     upstream.on('error', () => client.destroy());
-    client.on('error', () => upstream.destroy());
-    t.after(() => client.destroy());
+    client.on('close', () => upstream.destroy());
   });
   return { port: await listen(t, proxy), tunnels };
 }
