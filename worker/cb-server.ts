@@ -19,6 +19,16 @@ export function loadCbConfig(env: NodeJS.ProcessEnv, profile?: string): LoadedCb
   }
 }
 
+/** What of a configuration must never be logged: the token, and a proxy's password, as written and decoded. */
+export function secretsOf(config: Pick<LoadedCbConfig, 'token' | 'proxy'>): string[] {
+  const secrets = [config.token];
+  if (config.proxy && URL.canParse(config.proxy)) {
+    const { password } = new URL(config.proxy);
+    if (password !== '') secrets.push(password, decodeURIComponent(password));
+  }
+  return secrets;
+}
+
 /** Trouble that passes by itself: the server is down, restarting, or out of reach. */
 export function isPassing(error: unknown): boolean {
   return isCbError(error, 'unreachable', 'unavailable', 'unknown-outcome', 'rate-limited', 'conflict');

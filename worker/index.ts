@@ -8,7 +8,6 @@ export { findWorkflows, workflowsEntry, type WorkflowSource } from './workflow-s
 export {
   createPlaybookWorkers,
   DEFAULT_SLOTS,
-  type PlaybookActivities,
   type PlaybookWorkers,
   type PlaybookWorkersOptions,
 } from './workers.js';

@@ -1,5 +1,5 @@
 import { CbResponse } from '../cb-response/index.js';
-import { loadCbConfig } from './cb-server.js';
+import { loadCbConfig, secretsOf } from './cb-server.js';
 import { createLog } from './log.js';
 import { untilPolling } from './pollers.js';
 import { createScrub } from './scrub.js';
@@ -35,7 +35,7 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   const settings = readSettings(o);
   const cbConfig = loadCbConfig(settings.env, settings.profile);
   const temporal = loadTemporalConfig(settings.env);
-  const scrub = createScrub([cbConfig.token, ...temporal.secrets]);
+  const scrub = createScrub([...secretsOf(cbConfig), ...temporal.secrets]);
   const log = createLog(settings.logLevel, scrub);
   if (cbConfig.ignoredProfile) {
     log.warn(`CBAPI_URL and CBAPI_TOKEN are set: the profile "${cbConfig.ignoredProfile}" is not looked at.`);

@@ -8,7 +8,6 @@ import { registerSearchAttributes } from './search-attributes.js';
 import type { WorkerSettings } from './settings.js';
 import { installTelemetry } from './telemetry.js';
 import { firstLine, isConnectionTrouble, temporalRefusal, type TemporalConfig } from './temporal.js';
-import { ownVersion } from './version.js';
 import { createPlaybookWorkers, type PlaybookWorkers } from './workers.js';
 
 function waitForCbServer(cb: CbResponse, log: Pino, signal: AbortSignal): Promise<{ version: string }> {
@@ -96,7 +95,6 @@ async function connect(
       bundle: o.settings.bundle,
       slots: o.settings.slots,
       scrub: o.scrub,
-      playbookVersion: ownVersion(),
     });
     return { connection, workers, serverVersion: version };
   } catch (error) {

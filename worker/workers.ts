@@ -6,8 +6,6 @@ import { scrubFailures } from './scrub-failures.js';
 import { createScrub, type Scrub } from './scrub.js';
 import { findWorkflows } from './workflow-source.js';
 
-export type PlaybookActivities = ReturnType<typeof createActivities>;
-
 /** Live Response activities a worker process runs at once: ten sessions a server, two left for analysts. */
 export const DEFAULT_SLOTS = 8;
 
@@ -25,7 +23,6 @@ export interface PlaybookWorkersOptions {
   slots?: number;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
-  playbookVersion?: string;
   /** For tests: activities that take the place of ours, or come on top. */
   activityOverrides?: Record<string, (...args: never[]) => Promise<unknown>>;
   /** For tests: settings that go to both workers as they are. */
@@ -49,7 +46,7 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const activities = createActivities({ cb: o.cb, clock: o.clock, playbookVersion: o.playbookVersion });
+  const activities = createActivities({ cb: o.cb, clock: o.clock });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {
