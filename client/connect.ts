@@ -93,6 +93,8 @@ function socketProblem(error: NodeJS.ErrnoException): string {
   return `it cannot be reached (${error.code ?? shortMessage(error)}).`;
 }
 
+/** The first line alone: a TOML parser quotes the lines around a mistake, and an API key may stand there. */
 function shortMessage(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').slice(0, 200);
 }

@@ -248,48 +248,48 @@ export interface HashResult {
 
 /** Activities of `containEndpoint`, as its workflow calls them. */
 export interface ContainActivities {
-  resolve(input: { hostname: string | null; sensorId: number | null }): Promise<ResolveResult>;
-  preflight(input: {
+  resolve: (input: { hostname: string | null; sensorId: number | null }) => Promise<ResolveResult>;
+  preflight: (input: {
     target: FrozenTarget;
     requests: Pick<CheckedRequest, 'isolate' | 'kill' | 'selector' | 'banMd5' | 'banScope'>[];
     supportsIsolation: boolean;
     supportsLiveResponse: boolean;
-  }): Promise<PreflightResult>;
-  isolate(input: IsolateInput): Promise<IsolateResult>;
-  awaitIsolation(input: FactInput): Promise<FactResult>;
-  awaitOnline(input: FactInput): Promise<OnlineResult>;
-  unisolate(input: UnisolateInput): Promise<UnisolateResult>;
-  settleHold(input: SettleHoldInput): Promise<{ expiresAt: number | null }>;
-  readHostState(input: { target: FrozenTarget; holdId: string | null }): Promise<HostState>;
-  readBans(input: { target: FrozenTarget; md5s: string[] }): Promise<BanState[]>;
-  ban(input: BanInput): Promise<BanResult>;
-  unban(input: BanInput): Promise<UnbanResult>;
-  hashesByName(input: {
+  }) => Promise<PreflightResult>;
+  isolate: (input: IsolateInput) => Promise<IsolateResult>;
+  awaitIsolation: (input: FactInput) => Promise<FactResult>;
+  awaitOnline: (input: FactInput) => Promise<OnlineResult>;
+  unisolate: (input: UnisolateInput) => Promise<UnisolateResult>;
+  settleHold: (input: SettleHoldInput) => Promise<{ expiresAt: number | null }>;
+  readHostState: (input: { target: FrozenTarget; holdId: string | null }) => Promise<HostState>;
+  readBans: (input: { target: FrozenTarget; md5s: string[] }) => Promise<BanState[]>;
+  ban: (input: BanInput) => Promise<BanResult>;
+  unban: (input: BanInput) => Promise<UnbanResult>;
+  hashesByName: (input: {
     target: FrozenTarget;
     name: string;
-  }): Promise<{ md5s: string[]; incomplete: boolean }>;
-  awaitHash(input: HashLookup): Promise<HashResult>;
-  settleSession(input: SettleSessionInput): Promise<SettleSessionResult>;
+  }) => Promise<{ md5s: string[]; incomplete: boolean }>;
+  awaitHash: (input: HashLookup) => Promise<HashResult>;
+  settleSession: (input: SettleSessionInput) => Promise<SettleSessionResult>;
 }
 
 /** The one activity that owns a Live Response session; it has a task queue of its own. */
 export interface LiveResponseActivities {
-  enumerateAndKill(input: EnumerateAndKillInput): Promise<EnumerateAndKillResult>;
+  enumerateAndKill: (input: EnumerateAndKillInput) => Promise<EnumerateAndKillResult>;
 }
 
 /** Activities of `isolationLease`: the only ones that write the wish. */
 export interface LeaseActivities {
   /** Reads wish and fact, and the group that a PUT of the wish must repeat (API reference 3.7). */
-  readWish(input: { target: FrozenTarget }): Promise<WishReading>;
+  readWish: (input: { target: FrozenTarget }) => Promise<WishReading>;
   /** Writes the wish and reads it back. After `deadline` it writes nothing and fails, `DeadlinePassed`. */
-  writeWish(input: {
+  writeWish: (input: {
     target: FrozenTarget;
     groupId: number;
     wanted: boolean;
     deadline: number;
-  }): Promise<WishReading>;
-  awaitRelease(input: FactInput): Promise<FactResult>;
-  isRunOpen(input: { workflowId: string; runId: string }): Promise<boolean>;
+  }) => Promise<WishReading>;
+  awaitRelease: (input: FactInput) => Promise<FactResult>;
+  isRunOpen: (input: { workflowId: string; runId: string }) => Promise<boolean>;
 }
 
 export interface WishReading {

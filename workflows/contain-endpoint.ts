@@ -5,7 +5,14 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkRequest, type ContainRequest, describeMistakes, type Receipt } from '../contract/index.js';
+import {
+  checkRequest,
+  type ContainRequest,
+  describeMistakes,
+  type FailurePolicyArgs,
+  type JoinArgs,
+  type Receipt,
+} from '../contract/index.js';
 import { close } from './close.js';
 import { Containment } from './containment.js';
 import { statusOf } from './face.js';
@@ -58,7 +65,7 @@ function handleMessages(run: Containment | null, receipt: () => Receipt | null):
     {
       description:
         'Add a request to this containment: {request: {hostname, processName, …}}. The stricter of both wins.',
-      validator: (args) => validateJoin(run, args),
+      validator: (args: JoinArgs) => validateJoin(run, args),
     },
   );
   setHandler(
@@ -70,7 +77,7 @@ function handleMessages(run: Containment | null, receipt: () => Receipt | null):
     {
       description:
         'What a failure or a cancel does from now on: {policy: auto | release | keep, who?, why?}.',
-      validator: (args) => validateFailurePolicy(run, args),
+      validator: (args: FailurePolicyArgs) => validateFailurePolicy(run, args),
     },
   );
   setHandler(statusQuery, () => statusOf(open(), receipt()), {

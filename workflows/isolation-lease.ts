@@ -9,7 +9,14 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type LeaseInput, type LeaseState, MEMO_KEYS } from '../contract/index.js';
+import {
+  type AcquireArgs,
+  type ExtendArgs,
+  type ReleaseArgs,
+  type LeaseInput,
+  type LeaseState,
+  MEMO_KEYS,
+} from '../contract/index.js';
 import { failure } from './failure.js';
 import { LeaseBook } from './lease-book.js';
 import { leaseDetails } from './lease-details.js';
@@ -59,7 +66,7 @@ function handleMessages(book: LeaseBook): void {
   setHandler(acquireUpdate, (args) => book.acquire(args), {
     description:
       'Take a hold on the isolation of this sensor: {holdId, validUntil, leaseMs?, who?, reason?}.',
-    validator: (args) => {
+    validator: (args: AcquireArgs) => {
       open();
       requireHoldId(args);
       if (typeof args.validUntil !== 'number')
@@ -72,14 +79,14 @@ function handleMessages(book: LeaseBook): void {
   setHandler(releaseUpdate, (args) => book.release(args), {
     description:
       'Give a hold back: {holdId, who?, reason?}. The host is released when the last hold is gone.',
-    validator: (args) => {
+    validator: (args: ReleaseArgs) => {
       open();
       requireHoldId(args);
     },
   });
   setHandler(extendUpdate, (args) => book.extend(args), {
     description: 'Set the end of a hold, counted from now: {holdId, leaseMs (null: until released), who?}.',
-    validator: (args) => {
+    validator: (args: ExtendArgs) => {
       open();
       requireHoldId(args);
       if (!book.holds.has(args.holdId)) throw failure('HoldExpired', `There is no hold ${args.holdId}.`);

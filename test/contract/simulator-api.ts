@@ -16,15 +16,15 @@ export interface Bench {
   simulator: Simulator;
   clock: VirtualClock;
   start: number;
-  get(path: string): Promise<Answer>;
-  post(path: string, body?: unknown): Promise<Answer>;
-  put(path: string, body?: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
-  effects(...effects: LedgerEntry['effect'][]): Promise<LedgerEntry[]>;
+  get: (path: string) => Promise<Answer>;
+  post: (path: string, body?: unknown) => Promise<Answer>;
+  put: (path: string, body?: unknown) => Promise<Answer>;
+  delete: (path: string) => Promise<Answer>;
+  effects: (...effects: LedgerEntry['effect'][]) => Promise<LedgerEntry[]>;
   /** Opens a session, lets the sensor check in, and returns the session's path. */
-  session(sensorId: number): Promise<string>;
+  session: (sensorId: number) => Promise<string>;
   /** Runs one command to its end. */
-  command(session: string, body: object): Promise<Answer['json']>;
+  command: (session: string, body: object) => Promise<Answer['json']>;
 }
 
 /** A simulator on a clock that stands still, gone when the file's tests are done. Check-in every 30 s, first at 10 s. */
