@@ -28,6 +28,12 @@ export const text = z
   .nullish()
   .transform((value) => (value == null ? '' : String(value).trim()));
 
+/** A string to the last blank: in a path or a command line it may be what tells two apart. */
+export const exactText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
 /** As `text`, but null for what is absent or empty. */
 export const textOrNull = text.transform((value) => (value === '' ? null : value));
 

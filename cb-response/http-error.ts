@@ -64,6 +64,9 @@ function sortOut(answer: HttpAnswer, what: string, right: string | undefined): S
       remedy: `The token's user probably lacks ${missing}: grant it in the console.`,
     };
   }
+  if (status === 407) {
+    return { kind: 'refused', what, remedy: 'It is the proxy that refuses: check its user and password.' };
+  }
   if (status === 412 && path.startsWith('/api/v1/cblr')) {
     const remedy = 'Live Response is off: set CbLREnabled=True in /etc/cb/cb.conf and restart the server.';
     return { kind: 'live-response-off', what, remedy };

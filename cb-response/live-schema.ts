@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, num, numOrNull, text, textOrNull } from './check.js';
+import { exactText, id, num, numOrNull, text, textOrNull } from './check.js';
 import { normalGuid, parseProcessGuid } from './process-guid.js';
 import { fromEpochSeconds } from './times.js';
 import type { LiveCommand, LiveFile, LiveProcess, LiveSession } from './types.js';
@@ -45,8 +45,8 @@ const processSchema = z
     parent: numOrNull,
     proc_guid: z.string().min(36),
     parent_guid: textOrNull,
-    path: text,
-    command_line: text,
+    path: exactText,
+    command_line: exactText,
     create_time: numOrNull,
     sid: text,
     username: text,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flagOrNull, id, numOrNull, text, textOrNull } from './check.js';
+import { exactText, flagOrNull, id, numOrNull, text, textOrNull } from './check.js';
 import { readMd5 } from './md5.js';
 import { normalGuid } from './process-guid.js';
 import type { ProcessRow } from './types.js';
@@ -8,9 +8,9 @@ import type { ProcessRow } from './types.js';
 export const processRowSchema = z
   .object({
     id: z.string().min(36),
-    process_name: text,
-    path: text,
-    cmdline: text,
+    process_name: exactText,
+    path: exactText,
+    cmdline: exactText,
     process_md5: textOrNull,
     sensor_id: id,
     hostname: text,

@@ -1,12 +1,13 @@
 import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
-import type { KillProgress, SessionReport } from '../../contract/index.js';
+import type { Checkin, KillProgress, SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import type { KillRun } from './kill-run.js';
 
 /** Sessions of a server that we leave to analysts: at so many, pending ones included, we wait (hazard H23). */
 const SESSIONS_WE_USE = 8;
-const LONGEST_POLL_MS = 250;
 const SHORTEST_POLL_MS = 25;
+const FAST_POLL_MS = 250;
+const SLOW_POLL_MS = 1_000;
 
 /** Sees to it that `progress.sessionId` is an active session of the sensor: found again, adopted, or opened. */
 export async function haveSession(run: KillRun): Promise<number> {
@@ -18,7 +19,7 @@ export async function haveSession(run: KillRun): Promise<number> {
     const current = mine.find((s) => s.id === progress.sessionId);
     if (current?.status === 'active') return current.id;
     if (current?.status === 'pending') {
-      await run.sleep(pollEvery(input.checkin.intervalMs));
+      await run.sleep(pollEvery(input.checkin, await run.now()));
       continue;
     }
     if (progress.sessionId !== null) forget(run, progress.sessionId, 'It ended before we closed it.');
@@ -121,7 +122,15 @@ export async function closeOwn(deps: Deps, progress: KillProgress): Promise<void
   }
 }
 
-/** How often a pending session is looked at: a hundredth of the interval, so that the wait itself adds next to nothing. */
-function pollEvery(intervalMs: number): number {
-  return Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, intervalMs / 100));
+/**
+ * When to look at a pending session again: half-way to the check-in that is expected next, at least every second, and about
+ * that moment every hundredth of the interval, so that the look itself adds next to nothing.
+ */
+export function pollEvery(checkin: Checkin, now: number): number {
+  const { intervalMs, nextAt } = checkin;
+  const fast = Math.min(FAST_POLL_MS, Math.max(SHORTEST_POLL_MS, intervalMs / 100));
+  if (nextAt === null) return fast;
+  const late = now - nextAt;
+  const untilNext = late <= 0 ? -late : intervalMs - (late % intervalMs);
+  return Math.min(SLOW_POLL_MS, Math.max(fast, untilNext / 2));
 }

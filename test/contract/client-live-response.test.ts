@@ -176,6 +176,14 @@ test('A process list and a failed kill are read', async (t) => {
   assert.deepEqual(server.asked[1]?.body, { session_id: 1, name: 'kill', object: 340 });
 });
 
+test('A blank at the end of a path is kept: it is another file', async (t) => {
+  const proc_guid = '00000001-0000-0154-01d3-8bc59134afe6';
+  const server = await loopback(t, () => ({
+    body: command({ processes: [{ pid: 1, proc_guid, path: '/tmp/sshd ' }] }),
+  }));
+  assert.equal((await server.client().liveResponse.command(1, 4))?.processes?.[0]?.path, '/tmp/sshd ');
+});
+
 test('A held command that the front end cuts with 504 is read as it stands', async (t) => {
   const server = await loopback(t, ({ query }) =>
     query.get('wait') === 'true'

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return
+   -- answers of many shapes are read field by field; what is not there fails its assertion */
 import { after } from 'node:test';
 import { startSimulator, virtualClock } from '../../simulator/index.js';
 import type { LedgerEntry, Simulator, SimulatorOptions, VirtualClock } from '../../simulator/index.js';

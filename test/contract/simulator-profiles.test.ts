@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access
+   -- answers of many shapes are read field by field; what is not there fails its assertion */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Profile } from '../../simulator/index.js';
