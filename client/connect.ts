@@ -59,7 +59,7 @@ function readConfig(
   } catch (error) {
     throw new TemporalUnreachableError(
       o.address ?? env['TEMPORAL_ADDRESS'] ?? '(no address)',
-      `its client configuration cannot be used (${shortMessage(error)}).`,
+      `its client configuration cannot be used (${configProblem(error)}).`,
       'Correct the TEMPORAL_… variables or the TOML file that TEMPORAL_CONFIG_FILE names.',
     );
   }
@@ -91,6 +91,11 @@ function socketProblem(error: NodeJS.ErrnoException): string {
   if (error.code === 'ECONNREFUSED') return 'nobody listens there (connection refused).';
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return 'that host name cannot be found.';
   return `it cannot be reached (${error.code ?? shortMessage(error)}).`;
+}
+
+/** Of a file without a single profile the SDK's reader says only that something undefined has no properties. */
+function configProblem(error: unknown): string {
+  return error instanceof TypeError ? 'the file has no [profile.…] table' : shortMessage(error);
 }
 
 /** The first line alone: a TOML parser quotes the lines around a mistake, and an API key may stand there. */

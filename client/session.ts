@@ -32,11 +32,17 @@ export async function call<T>(
 ): Promise<T> {
   o.signal?.throwIfAborted();
   const timed = (): Promise<T> => session.client.withDeadline(Date.now() + (o.deadlineMs ?? CALL_MS), run);
+  // The SDK leaves its listener on the signal it is given: a signal of this call alone takes it away with it.
+  const own = new AbortController();
+  const abort = (): void => own.abort(o.signal?.reason);
+  o.signal?.addEventListener('abort', abort, { once: true });
   try {
-    return o.signal ? await session.client.withAbortSignal(o.signal, timed) : await timed();
+    return o.signal ? await session.client.withAbortSignal(own.signal, timed) : await timed();
   } catch (error) {
     o.signal?.throwIfAborted();
     throw connectionError(error, session) ?? error;
+  } finally {
+    o.signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -76,6 +76,8 @@ async function after(
     'strict-transport-security': 'max-age=31536000',
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
+    // As recorded: no HTTP date, though it should be one.
+    'last-modified': new Date(gate.world.now).toISOString().replace('T', ' ').replace('Z', '000'),
   });
   const { entry } = request;
   if (!entry || entry.status === 'cut') return payload;

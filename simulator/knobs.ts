@@ -64,6 +64,8 @@ export interface Knobs {
   closedSessionRead: 'close' | 'old-status' | 'not-found';
   /** GET of a session that timed out. */
   timedOutSessionRead: 'timeout' | 'not-found';
+  /** Type of `sensor_id` in sessions (a string on 5.1.0). */
+  sessionSensorId: 'number' | 'string';
   /** Body of a Live Response 404. */
   notFoundBody: 'text' | 'json';
   /** Case in which a ban's md5 comes back. */
@@ -124,6 +126,7 @@ export const defaultKnobs: Knobs = {
   idleLimit: 'session-timeout',
   closedSessionRead: 'close',
   timedOutSessionRead: 'timeout',
+  sessionSensorId: 'number',
   notFoundBody: 'text',
   banCase: 'as-given',
   liveResponseEnabled: true,

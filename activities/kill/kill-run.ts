@@ -13,6 +13,8 @@ export class StepDeadline extends Error {
 export class KillRun {
   readonly progress: KillProgress;
   readonly signal: AbortSignal;
+  /** The session that this attempt has seen active; commands go to it until the server says it is gone. */
+  activeSession: number | null = null;
 
   constructor(
     readonly deps: Deps,

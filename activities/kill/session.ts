@@ -12,12 +12,16 @@ const SLOW_POLL_MS = 1_000;
 /** Sees to it that `progress.sessionId` is an active session of the sensor: found again, adopted, or opened. */
 export async function haveSession(run: KillRun): Promise<number> {
   const { progress, input } = run;
+  if (run.activeSession !== null && run.activeSession === progress.sessionId) return run.activeSession;
   for (;;) {
     await run.requireTime();
     const all = await run.deps.cb.liveResponse.sessions({ signal: run.signal });
     const mine = all.filter((s) => s.sensorId === input.target.sensorId);
     const current = mine.find((s) => s.id === progress.sessionId);
-    if (current?.status === 'active') return current.id;
+    if (current?.status === 'active') {
+      run.activeSession = current.id;
+      return current.id;
+    }
     if (current?.status === 'pending') {
       await run.sleep(pollEvery(input.checkin, await run.now()));
       continue;
@@ -102,6 +106,7 @@ function take(progress: KillProgress, id: number, ours: boolean): void {
 export function forget(run: KillRun, sessionId: number, why: string): void {
   const report = run.progress.sessions.find((s) => s.id === sessionId);
   if (report !== undefined) Object.assign(report, { closed: true, why });
+  run.activeSession = null;
   run.progress.sessionId = null;
   run.progress.sessionOurs = false;
   run.progress.sessionsBefore = null;

@@ -19,7 +19,8 @@ export function demoFiles(root: string, now: number): DemoFiles {
   }
   const stem = `${process.pid}-${now}`;
   const temporalConfig = join(folder, `${stem}.toml`);
-  writeFileSync(temporalConfig, '');
+  // An entirely empty file makes the SDK's reader fail.
+  writeFileSync(temporalConfig, '[profile.default]\n');
   return {
     database: join(folder, `${stem}.db`),
     temporalConfig,

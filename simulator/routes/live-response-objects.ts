@@ -26,7 +26,7 @@ export function sessionObject(world: World, session: Session): Record<string, un
   const old = session.status === 'close' && world.knobs.closedSessionRead === 'old-status';
   return {
     status: old ? session.statusBefore : session.status,
-    sensor_id: session.sensorId,
+    sensor_id: world.knobs.sessionSensorId === 'string' ? String(session.sensorId) : session.sensorId,
     supported_commands: isUp ? supportedCommands.filter((name) => windows || !name.startsWith('reg ')) : [],
     drives: isUp ? (windows ? ['A:\\', 'C:\\', 'D:\\'] : ['/']) : [],
     storage_size: isUp ? '48122' : 0,

@@ -5,7 +5,7 @@ import type { World } from '../world/world.js';
 import { commandRoutes } from './live-response-commands.js';
 import { fileRoutes } from './live-response-files.js';
 import { findSession, noSession, sessionObject } from './live-response-objects.js';
-import { bodyOf, causeOf, listWithoutRight, queryOf, text, withoutRight } from './reply.js';
+import { bodyOf, causeOf, html, listWithoutRight, queryOf, text, withoutRight } from './reply.js';
 import { waitUntil } from './wait.js';
 
 const base = '/api/v1/cblr/session';
@@ -27,7 +27,7 @@ export function liveResponseRoutes(app: FastifyInstance, world: World): void {
     if (!found) return noSession(world, request, reply);
     if (queryOf(request, 'wait') === 'true') {
       const done = await waitUntil(world, () => found.status !== 'pending');
-      if (!done && world.knobs.waitLimitReply === '504') return text(reply, 504, 'Gateway Time-out');
+      if (!done && world.knobs.waitLimitReply === '504') return html(reply, 504);
     }
     return reply.send(sessionObject(world, found));
   });

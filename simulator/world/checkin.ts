@@ -8,13 +8,17 @@ import type { World } from './world.js';
 
 /** Whether a check-in of this sensor would change anything; most do not, and are not worked through. */
 function matters(world: World, sensor: Sensor): boolean {
-  if (sensor.wish !== sensor.isolating || sensor.isolating !== sensor.reported) return true;
+  if (wishToFollow(sensor) || sensor.isolating !== sensor.reported) return true;
   if (sensor.knownBansVersion !== world.bansVersion || sensor.restartQueued) return true;
   if (sensor.uninstallRequested) return true;
   for (const session of world.sessions.values()) {
     if (session.sensorId === sensor.id && session.status === 'pending') return true;
   }
   return sensor.gone;
+}
+
+function wishToFollow(sensor: Sensor): boolean {
+  return sensor.wish !== sensor.isolating && sensor.spec.supportsIsolation;
 }
 
 /** For `World.checkins`. */
@@ -29,7 +33,7 @@ export function checkIn(world: World, sensor: Sensor): void {
   if (sensor.gone) return goOffline(world, sensor);
   sensor.checkedUpTo = world.now;
   const reported = sensor.isolating;
-  if (sensor.wish !== sensor.isolating) {
+  if (wishToFollow(sensor)) {
     sensor.isolating = sensor.wish;
     world.record({ effect: sensor.wish ? 'isolated' : 'released', sensorId: sensor.id, ...sensor.wishBy });
   }

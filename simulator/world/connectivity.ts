@@ -1,7 +1,7 @@
 import { dispatch, suspend } from './commands.js';
 import { lastCheckin } from './grid.js';
 import type { Sensor } from './model.js';
-import { endProcess, running, startProcess } from './processes.js';
+import { endProcess, running, startProcess, upload } from './processes.js';
 import { openSessions, sensorFellSilent, touchSession } from './sessions.js';
 import type { World } from './world.js';
 
@@ -21,6 +21,7 @@ export function comeOnline(world: World, sensor: Sensor): void {
   sensor.gone = false;
   sensor.onlineSince = world.now;
   world.record({ effect: 'came-online', sensorId: sensor.id });
+  upload(world, sensor);
   for (const session of openSessions(world)) {
     if (session.sensorId !== sensor.id || session.status !== 'active' || session.lost) continue;
     touchSession(world, session);
@@ -34,13 +35,14 @@ export function comeOnline(world: World, sensor: Sensor): void {
  */
 export function reboot(world: World, sensor: Sensor): void {
   world.record({ effect: 'rebooted', sensorId: sensor.id });
-  sensor.bootId++;
   goOffline(world, sensor);
   for (const session of openSessions(world)) {
     if (session.sensorId === sensor.id && session.status === 'active') session.lost = true;
   }
   const before = running(sensor);
   for (const process of before) endProcess(world, process, 'process-ended');
+  // Only now: what would follow the death of these processes belongs to the boot that has ended.
+  sensor.bootId++;
   if (sensor.spec.os === 'windows' && sensor.spec.rebootDropsIsolation && sensor.isolating) {
     sensor.isolating = false;
     world.record({ effect: 'released', sensorId: sensor.id, detail: 'lost at reboot' });

@@ -38,7 +38,6 @@ export function addProcess(world: World, sensor: Sensor, spec: ProcessSpec, birt
   const parent = spec.parent === undefined ? undefined : runningByPid(sensor, spec.parent);
   const orphan = processGuid(sensor.id, spec.parent ?? 0, 0n);
   const segments = spec.segments ?? world.knobs.segmentsPerProcess;
-  const lag = spec.indexedAfter === undefined ? world.indexLagMs : spec.indexedAfter;
   const process: Process = {
     guid: processGuid(sensor.id, pid, filetime(birth.startedAt, ticks)),
     sensorId: sensor.id,
@@ -53,12 +52,30 @@ export function addProcess(world: World, sensor: Sensor, spec: ProcessSpec, birt
     endedAt: null,
     spec,
     respawnsLeft: birth.respawnsLeft ?? respawns(spec),
-    indexedAt: lag === null ? null : birth.startedAt + (spec.indexedAfter === undefined ? lag : lag * 1000),
+    indexedAt: null,
     endIndexedAt: null,
     segments,
   };
+  const sent = sensor.online || birth.startedAt <= (sensor.lastSeen ?? birth.startedAt);
+  process.indexedAt = searchableAt(world, process, sent ? birth.startedAt : notSent);
   sensor.processes.push(process);
   return process;
+}
+
+/** The sensor could not report it yet. */
+const notSent = Number.POSITIVE_INFINITY;
+
+function searchableAt(world: World, process: Process, sentAt: number): number | null {
+  const after = process.spec.indexedAfter;
+  return after === null ? null : sentAt + (after === undefined ? world.indexLagMs : after * 1000);
+}
+
+/** Back online, the sensor reports what it could not: starts and ends become searchable after the usual lag. */
+export function upload(world: World, sensor: Sensor): void {
+  for (const process of sensor.processes) {
+    if (process.indexedAt === notSent) process.indexedAt = searchableAt(world, process, world.now);
+    if (process.endIndexedAt === notSent) process.endIndexedAt = world.now + world.indexLagMs;
+  }
 }
 
 function respawns(spec: ProcessSpec): number {
@@ -112,13 +129,14 @@ export function endProcess(
 ): void {
   if (process.endedAt !== null) return;
   process.endedAt = world.now;
-  process.endIndexedAt = process.indexedAt === null ? null : world.now + world.indexLagMs;
-  world.record({ effect, ...about(world, process), ...cause });
   const sensor = world.sensors.get(process.sensorId);
+  if (process.indexedAt !== null)
+    process.endIndexedAt = sensor?.online ? world.now + world.indexLagMs : notSent;
+  world.record({ effect, ...about(world, process), ...cause });
   if (!sensor || sensor.gone) return;
+  const boot = sensor.bootId;
   const { respawn, pidReusedBy } = process.spec;
   if (respawn && process.respawnsLeft > 0) {
-    const boot = sensor.bootId;
     world.schedule(world.now + respawn.afterMs, () => {
       if (sensor.bootId !== boot) return;
       const birth = {
@@ -132,7 +150,8 @@ export function endProcess(
   if (pidReusedBy) {
     const spec = processSpecSchema.parse({ path: pidReusedBy.path, parent: process.parentPid });
     world.schedule(world.now + pidReusedBy.afterMs, () => {
-      if (!runningByPid(sensor, process.pid)) startProcess(world, sensor, spec, { pid: process.pid });
+      if (sensor.bootId === boot && !runningByPid(sensor, process.pid))
+        startProcess(world, sensor, spec, { pid: process.pid });
     });
   }
 }
