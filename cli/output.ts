@@ -35,6 +35,7 @@ export class Output {
 
   /** Whether a moving display makes sense. */
   get live(): boolean {
-    return process.stderr.isTTY === true && !process.env['CI'] && process.env['TERM'] !== 'dumb';
+    const { isTTY, columns } = process.stderr;
+    return isTTY === true && (columns ?? 0) >= 40 && !process.env['CI'] && process.env['TERM'] !== 'dumb';
   }
 }
