@@ -24,6 +24,7 @@ export function processRows(world: World, sensor: Sensor, process: Process): Row
   const rows: Row[] = [];
   for (let i = 0; i < process.segments; i++) {
     const at = process.startedAt + i * segmentEvery;
+    if (i > 0 && !sensor.online && at > (sensor.lastSeen ?? 0)) break;
     const visibleAt = i === 0 ? process.indexedAt : at + world.indexLagMs;
     if (visibleAt > world.now || (process.endedAt !== null && i > 0 && at > process.endedAt)) break;
     rows.push(processRow(world, sensor, process, i));

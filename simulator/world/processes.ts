@@ -3,6 +3,9 @@ import { processSpecSchema, type ProcessSpec } from '../scenario.js';
 import type { Process, Sensor } from './model.js';
 import type { Cause, World } from './world.js';
 
+/** The sensor could not report it yet. */
+const notSent = Number.POSITIVE_INFINITY;
+
 export function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
@@ -61,9 +64,6 @@ export function addProcess(world: World, sensor: Sensor, spec: ProcessSpec, birt
   sensor.processes.push(process);
   return process;
 }
-
-/** The sensor could not report it yet. */
-const notSent = Number.POSITIVE_INFINITY;
 
 function searchableAt(world: World, process: Process, sentAt: number): number | null {
   const after = process.spec.indexedAfter;

@@ -89,6 +89,16 @@ test('A respawner comes back with a new pid and GUID, as often as it is told to.
   assert.equal((await b.effects('process-started')).length, 2);
 });
 
+test('Nothing respawns on a host that is down; a reboot starts what ran before.', async () => {
+  const b = await bench({ scenario: 'respawner' });
+  await b.simulator.act.reboot(22);
+  b.clock.advance(59_000);
+  const state = async () => (await b.simulator.state()).sensors.find(({ id }) => id === 22)!;
+  assert.deepEqual((await state()).processes, []);
+  b.clock.advance(1_000);
+  assert.equal((await state()).processes.filter(({ path }) => path.endsWith('\\evil.exe')).length, 1);
+});
+
 test('An innocent process may get the pid of a dead one, with another GUID.', async () => {
   const b = await bench({ scenario: 'respawner' });
   const session = await b.session(23);

@@ -59,6 +59,18 @@ test('The wish waits for an offline host, three days if need be.', async () => {
   assert.equal(fact?.at, start + 259_200_000 + 10_000);
 });
 
+test('A sensor that cannot isolate keeps the wish and never follows it.', async () => {
+  const scenario = { name: 'old', sensors: [{ id: 1, hostname: 'OLD', supportsIsolation: false }] };
+  const { put, get, clock } = await bench({ scenario });
+  assert.equal((await put('/api/v1/sensor/1', wish)).status, 204);
+  clock.advance(600_000);
+  const { json } = await get('/api/v1/sensor/1');
+  assert.deepEqual(
+    [json.supports_isolation, json.network_isolation_enabled, json.is_isolating],
+    [false, true, false],
+  );
+});
+
 test('A reboot of an old Windows sensor drops isolation until it checks in again.', async () => {
   const { put, simulator, clock, effects } = await bench();
   await put('/api/v1/sensor/1', wish);

@@ -86,6 +86,15 @@ test('A process is searchable only after the lag, and its end as well.', async (
   assert.equal(await terminated(), true);
 });
 
+test('What happens on an offline host is searchable only after it came online, plus the lag.', async () => {
+  const b = await bench({ scenario: 'offline-host' });
+  b.clock.advance(259_200_000 + 59_000);
+  assert.equal(await pids(b, 'process_name:evil.exe sensor_id:31'), '');
+  b.clock.advance(1_000);
+  assert.equal(await pids(b, 'process_name:evil.exe sensor_id:31'), '31:2400');
+  assert.equal(await pids(b, 'process_name:evil.exe sensor_id:32'), '', 'this one never came');
+});
+
 test('A test may let the index catch up at once, and only for one process.', async () => {
   const b = await bench({ knobs: { indexLag: '15min' } });
   const first = await b.simulator.act.startProcess(1, { path: 'c:\\new\\one.exe' });
