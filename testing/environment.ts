@@ -1,6 +1,7 @@
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { CbResponse } from '../cb-response/index.js';
+import { playbookClientOf, type PlaybookClient } from '../client/index.js';
 import { containmentId, TASK_QUEUES, WORKFLOW_TYPES, type ContainRequest } from '../contract/index.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/index.js';
 import {
@@ -38,6 +39,8 @@ export interface PlaybookTestEnvironment extends AsyncDisposable {
   readonly temporal: TestWorkflowEnvironment;
   /** A plain client: awaiting a result with it does not skip time, `timePasses` and `outcome` do. */
   readonly client: Client;
+  /** The client library on the same client; wrap its waits in `timePasses`. */
+  readonly playbook: PlaybookClient;
   readonly namespace: string;
   readonly simulator: Simulator;
   readonly cb: CbResponse;
@@ -114,6 +117,7 @@ export async function assemble(
     return {
       temporal,
       client,
+      playbook: playbookClientOf(client),
       namespace,
       simulator,
       cb,

@@ -26,10 +26,14 @@ export function createLog(level: PlaybookLogLevel, scrub: Scrub, sink: Sink = pr
   );
 }
 
+/** What the SDK says of a worker that is as it should be: the Live Response worker has no workflows, nor Nexus any. */
+const EXPECTED = /^No (workflows|activities|Nexus services) registered, not polling/;
+
 /** The same log, as the Temporal SDK wants it. */
 export function temporalLogger(log: Pino): DefaultLogger {
   const write = ({ level, message, meta }: LogEntry): void => {
-    log[level.toLowerCase() as PlaybookLogLevel](meta ?? {}, message);
+    const shown = EXPECTED.test(message) ? 'debug' : (level.toLowerCase() as PlaybookLogLevel);
+    log[shown](meta ?? {}, message);
   };
   return new DefaultLogger(log.level.toUpperCase() as LogLevel, write);
 }

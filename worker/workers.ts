@@ -60,8 +60,8 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
     ...o.workerOptions,
   } satisfies Partial<WorkerOptions>;
 
-  const workers = [
-    await Worker.create({
+  const creations = [
+    Worker.create({
       ...common,
       ...(o.workflowsPath ? { workflowsPath: o.workflowsPath } : findWorkflows(o.bundle)),
       taskQueue: TASK_QUEUES.main,
@@ -69,8 +69,8 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
     }),
   ];
   if (slots > 0) {
-    workers.push(
-      await Worker.create({
+    creations.push(
+      Worker.create({
         ...common,
         taskQueue: TASK_QUEUES.liveResponse,
         activities: { ...liveResponse, ...overrides },
@@ -78,6 +78,7 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
       }),
     );
   }
+  const workers = await Promise.all(creations);
   return together(workers);
 }
 

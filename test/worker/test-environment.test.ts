@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
+import { historyText } from '../support/history-text.js';
 import { plainStart } from '../support/plain-start.js';
 
 const THREE_DAYS_MS = 72 * 3_600_000;
@@ -67,7 +68,7 @@ describe('The test environment', () => {
       await env.sleep(100);
       pending = (await run.describe()).raw.pendingActivities?.[0];
     }
-    const seen = JSON.stringify([pending, await run.fetchHistory()]);
+    const seen = historyText([pending, await run.fetchHistory()]);
     assert.doesNotMatch(seen, new RegExp(CANARY));
     assert.match(pending.lastFailure.message ?? '', /X-Auth-Token: \[secret\]/);
     assert.equal(pending.lastFailure.applicationFailureInfo?.type, 'Unexpected');
