@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { MEMO_KEYS, PLAYBOOK_VERSION, type Receipt } from '../../contract/index.js';
+import { syntheticFile } from '../../simulator/index.js';
+import type { Containment, Outcome } from '../../testing/index.js';
+import { activitiesOf, summariesOf } from './support/history.js';
+import { withEnvironment } from './support/with-environment.js';
+
+const env = withEnvironment({ scenario: 'evil-sticky-notes' });
+const MD5 = syntheticFile('evil-vnc', 48_128).md5.toUpperCase();
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let run: Containment;
+let outcome: Outcome;
+let receipt: Receipt;
+describe('A clean run', () => {
+  before(async () => {
+    run = await env().contain({
+      hostname: 'win7pro64',
+      processName: 'vnc.exe',
+      reason: 'alert 4711',
+      case: 'INC-7',
+      requestedBy: 'ana',
+    });
+    outcome = await run.outcome();
+    assert.ok(outcome.receipt);
+    receipt = outcome.receipt;
+  });
+
+  describe('its receipt', () => {
+    it('is the result of a completed run', () => {
+      assert.deepEqual([outcome.closed, outcome.type], ['completed', null]);
+    });
+
+    it('has every field, to the letter, and null where there is nothing to say', () => {
+      const process = (pid: number, parentPid: number, commandLine: string) => ({
+        pid,
+        path: 'c:\\program files\\evil sticky notes\\vnc.exe',
+        commandLine,
+        username: 'WIN7PRO64\\user',
+        md5: MD5,
+        hashSource: 'index',
+        outcome: 'killed',
+        why: null,
+        round: 1,
+        parent: parentPid,
+      });
+      assert.deepEqual(withoutTimes(receipt), {
+        schema: 'cb-response-playbook/receipt/v1',
+        verdict: 'contained',
+        gaps: [],
+        summary: 'WIN7PRO64 is contained: isolated, 2 dead, 1 banned.',
+        workflowId: 'contain/win7pro64',
+        runId: run.runId,
+        webUrl: null,
+        playbookVersion: PLAYBOOK_VERSION,
+        case: 'INC-7',
+        request: {
+          hostname: 'win7pro64',
+          processName: 'vnc.exe',
+          reason: 'alert 4711',
+          case: 'INC-7',
+          requestedBy: 'ana',
+        },
+        requestedBy: [
+          {
+            who: 'ana',
+            reason: 'alert 4711',
+            selector: { name: 'vnc.exe' },
+            joined: false,
+            requestId: null,
+          },
+        ],
+        target: {
+          server: new URL(env().simulator.url).host,
+          sensorId: 1,
+          hostname: 'WIN7PRO64',
+          dnsName: 'win7pro64.corp.example',
+          ip: '192.168.1.163',
+          groupId: 1,
+          os: 'Windows 7 Professional Service Pack 1, 64-bit',
+          osType: 'windows',
+        },
+        isolation: { outcome: 'isolated', leaseId: 'isolation/1', expiresAt: null },
+        hostState: { wish: true, fact: true, liveMatches: 0 },
+        processes: [
+          process(2212, 1884, '"C:\\Program Files\\Evil Sticky Notes\\vnc.exe" -connect 203.0.113.7'),
+          process(3048, 2212, '"C:\\Program Files\\Evil Sticky Notes\\vnc.exe" -watch'),
+        ],
+        bans: [
+          {
+            md5: MD5,
+            outcome: 'banned',
+            why: null,
+            guid: receipt.processes[0]?.guid,
+            hostsSeen: null,
+            enforcedOnTarget: true,
+          },
+        ],
+        undo: [],
+        failurePolicy: { policy: 'auto', changedBy: null, why: null },
+        sessions: [{ id: 1, ours: true, closed: true, why: null }],
+        nearestNames: [],
+        notes: [],
+        deadlinesPassed: [],
+        problems: [],
+        truncated: {},
+      });
+    });
+
+    it('writes every time in UTC', () => {
+      const times = [
+        receipt.startedAt,
+        receipt.endedAt,
+        receipt.requestedBy[0]?.at,
+        receipt.target?.lastCheckin,
+        receipt.isolation.requestedAt,
+        receipt.isolation.confirmedAt,
+        receipt.hostState.asOf,
+        ...receipt.processes.map((p) => p.at),
+        ...receipt.bans.map((b) => b.at),
+      ];
+      for (const time of times) assert.match(time ?? 'missing', UTC);
+    });
+
+    it('stands in the memo of the closed run as well', async () => {
+      assert.deepEqual((await run.handle.describe()).memo?.[MEMO_KEYS.receipt], receipt);
+    });
+
+    it('tells of the processes that the ledger saw killed, and of no other', async () => {
+      const ledger = await env().simulator.ledger();
+      const killed = ledger.filter((e) => e.effect === 'killed');
+      assert.deepEqual(
+        receipt.processes.map((p) => p.guid),
+        killed.map((e) => e.guid),
+      );
+      assert.deepEqual(
+        new Set(killed.map((e) => e.sensorId)),
+        new Set([1]),
+        'the look-alike host is untouched',
+      );
+    });
+  });
+
+  describe('its history', () => {
+    it('says in each row what it does to which host', async () => {
+      const summaries = await summariesOf(run.handle);
+      for (const wanted of [
+        'Find the one sensor of win7pro64',
+        'May WIN7PRO64 be contained?',
+        'Isolate WIN7PRO64 (sensor 1)',
+        'Until WIN7PRO64 says it is isolated',
+        'Kill vnc.exe on WIN7PRO64',
+        `Ban ${MD5}`,
+        'Read WIN7PRO64 once more',
+      ]) {
+        assert.ok(summaries.includes(wanted), `${wanted}: ${summaries.join(' | ')}`);
+      }
+    });
+
+    it('runs each activity once: nothing is retried, nothing undone', async () => {
+      const types = await activitiesOf(run.handle);
+      assert.deepEqual(types.length, new Set(types).size, types.join(', '));
+      for (const never of ['unisolate', 'unban', 'settleSession']) assert.ok(!types.includes(never), never);
+    });
+  });
+
+  describe('its requests', () => {
+    it('places the wish before a session is asked for', () => {
+      const routes = env()
+        .simulator.journal()
+        .map((e) => `${e.method} ${e.path}`);
+      const wish = routes.indexOf('PUT /api/v1/sensor/1');
+      assert.ok(wish >= 0 && wish < routes.indexOf('POST /api/v1/cblr/session'), routes.join('\n'));
+    });
+
+    it('are at most sixteen, a repeated GET being polling', () => {
+      const journal = env().simulator.journal();
+      const changes = journal.filter((e) => e.method !== 'GET').length;
+      const reads = new Set(journal.filter((e) => e.method === 'GET').map((e) => e.route)).size;
+      assert.ok(changes + reads <= 16, `${changes} changes and ${reads} reads`);
+    });
+
+    it('read wish, ban and process list back after each change', () => {
+      const entries = env().simulator.journal();
+      const after = (method: string, path: RegExp, read: RegExp) => {
+        const at = entries.findLastIndex((e) => e.method === method && path.test(e.path));
+        assert.ok(at >= 0, `${method} ${path.source}`);
+        const found = entries.slice(at + 1).some((e) => e.method === 'GET' && read.test(e.path));
+        assert.ok(found, `${read.source} after ${method} ${path.source}`);
+      };
+      after('PUT', /\/sensor\/1$/, /\/sensor\/1$/);
+      after('POST', /\/blacklist$/, /\/blacklist\/.{32}$/);
+      const commands = entries.filter((e) => e.method === 'POST' && e.path.endsWith('/command'));
+      assert.deepEqual(
+        commands.map((e) => (e.body as { name: string }).name),
+        ['process list', 'kill', 'kill', 'process list'],
+      );
+    });
+  });
+});
+
+/** The receipt without what differs from run to run; a parent as the pid in its GUID. */
+function withoutTimes(r: Receipt): unknown {
+  const { startedAt: _s, endedAt: _e, ...rest } = r;
+  return {
+    ...rest,
+    requestedBy: r.requestedBy.map(({ at: _, ...row }) => row),
+    target: r.target && without(r.target, 'lastCheckin', 'registration'),
+    isolation: without(r.isolation, 'requestedAt', 'confirmedAt'),
+    hostState: without(r.hostState, 'asOf'),
+    processes: r.processes.map(({ guid: _g, at: _a, parentGuid, ...row }) => ({
+      ...row,
+      parent: Number.parseInt(parentGuid?.slice(9, 18).replace('-', '') ?? '', 16),
+    })),
+    bans: r.bans.map(({ at: _, ...row }) => row),
+  };
+}
+
+function without<T extends object>(value: T, ...keys: (keyof T)[]): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => !(keys as string[]).includes(key)),
+  ) as Partial<T>;
+}
