@@ -54,6 +54,26 @@ export class DifferentRequestError extends PlaybookError {
   }
 }
 
+/** A guard rail refuses this request, whatever is running. Nothing was changed. */
+export class RequestRefusedError extends PlaybookError {
+  readonly code = 'RequestRefused';
+  constructor(
+    /** A type of `FAILURES`, e.g. `ProtectedProcess`. */
+    readonly type: string,
+    why: string,
+  ) {
+    super(
+      `The request was refused: ${why}`,
+      'A process or hash that is not protected.',
+      'Ask for another one.',
+    );
+  }
+
+  override details(): Record<string, unknown> {
+    return { type: this.type };
+  }
+}
+
 /** Temporal does not answer at this address, or lets us not in. */
 export class TemporalUnreachableError extends PlaybookError {
   readonly code = 'TemporalUnreachable';

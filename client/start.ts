@@ -10,14 +10,20 @@ import {
   TASK_QUEUES,
   WORKFLOW_TYPES,
 } from '../contract/index.js';
-import { DifferentRequestError, InvalidRequestError, NoSuchRunError, NoWorkerError } from './errors.js';
+import {
+  DifferentRequestError,
+  InvalidRequestError,
+  NoSuchRunError,
+  NoWorkerError,
+  RequestRefusedError,
+} from './errors.js';
 import { describeRun, findRun, isRunning } from './find-run.js';
 import { joinUpdate } from './messages.js';
 import { someonePolls } from './pollers.js';
 import { runOfRequestId } from './request-id.js';
 import { call, isDeadline, type Session } from './session.js';
 import { summaryOf } from './summary.js';
-import { updateWithStart } from './update-with-start.js';
+import { startMemo, updateWithStart } from './update-with-start.js';
 import { awaitClose } from './wait.js';
 
 export interface StartOptions {
@@ -145,6 +151,9 @@ async function refusedJoin(
       throw new InvalidRequestError((failure.details?.[0] ?? []) as Mistake[]);
     case 'DifferentRequest':
       throw new DifferentRequestError(workflowId, failure.message);
+    case 'ProtectedProcess':
+    case 'ProtectedHash':
+      throw new RequestRefusedError(failure.type, failure.message);
     default:
       throw failure;
   }
@@ -164,7 +173,7 @@ async function startWithoutWorker(
       args: [request],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      memo: { [MEMO_KEYS.startedBy]: callId },
+      memo: startMemo(request, callId),
       staticSummary: summaryOf(request),
     }),
   );

@@ -19,7 +19,7 @@ export async function updateWithStart(
     args: [o.request],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    memo: { [MEMO_KEYS.startedBy]: o.callId },
+    memo: startMemo(o.request, o.callId),
     staticSummary: o.staticSummary,
   });
   // Its own promise fails beside the update's, and nobody would catch it.
@@ -29,4 +29,15 @@ export async function updateWithStart(
     args: [{ request: o.request, callId: o.callId }],
     updateId: o.callId,
   });
+}
+
+/** Who started the run, and the caller's own key: known from the first moment, worker or not. */
+export function startMemo(request: ContainRequest, callId: string): Record<string, unknown> {
+  const { requestId } = request;
+  return {
+    [MEMO_KEYS.startedBy]: callId,
+    ...(typeof requestId === 'string'
+      ? { [MEMO_KEYS.requestIds]: [requestId.trim().replace(/\s+/g, ' ')] }
+      : {}),
+  };
 }

@@ -1,0 +1,59 @@
+import { Client, Connection } from '@temporalio/client';
+import type { LedgerEntry } from '../../simulator/index.js';
+import { type DevServer, startDevServer } from '../../testing/index.js';
+import type { Child } from '../support/child.js';
+import { startWorker } from '../support/worker-process.js';
+import { startCli } from './cli.js';
+
+/** The whole house as processes of their own: Temporal dev server, `cb-playbook simulator`, `cb-playbook worker`. */
+export interface House {
+  /** For `cli(…)`: where Temporal is. */
+  env: NodeJS.ProcessEnv;
+  server: DevServer;
+  client: Client;
+  startWorker(): Promise<Child>;
+  /** Everything that the simulated server did. */
+  ledger(): Promise<LedgerEntry[]>;
+  stop(): Promise<void>;
+}
+
+export async function startHouse(
+  o: { scenario?: string; checkIn?: string; worker?: boolean } = {},
+): Promise<House> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    const scenario = o.scenario ?? 'evil-sticky-notes';
+    const simulator = startCli(['simulator', '--scenario', scenario, '--check-in', o.checkIn ?? '1s']);
+    closing.push(() => simulator.stop());
+    const server = await startDevServer();
+    closing.push(() => server.stop());
+    const ready = JSON.parse(await simulator.line('stdout', /"url"/)) as { url: string; token: string };
+    const connection = await Connection.connect({ address: server.address });
+    closing.push(() => connection.close());
+    const house: House = {
+      env: { TEMPORAL_ADDRESS: server.address },
+      server,
+      client: new Client({ connection }),
+      startWorker: async () => {
+        const { child } = await startWorker({ simulator: ready, temporalAddress: server.address });
+        closing.push(() => child.stop());
+        return child;
+      },
+      ledger: async () => {
+        const answer = await fetch(`${ready.url}/simulator/ledger`, {
+          headers: { 'X-Auth-Token': ready.token },
+        });
+        return (await answer.json()) as LedgerEntry[];
+      },
+      stop,
+    };
+    if (o.worker !== false) await house.startWorker();
+    return house;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
