@@ -62,6 +62,28 @@ test('A host that knows the ban does not let the file start; one in a group with
   assert.equal((await get('/api/v3/group/2')).json[0].banning_enabled, false);
 });
 
+test('A ban stops no protected process, and no process that cannot be killed; the attempt counts.', async () => {
+  const scenario = {
+    name: 'tough',
+    sensors: [
+      {
+        id: 1,
+        hostname: 'TOUGH',
+        processes: [
+          { path: 'c:\\a.exe', pid: 2400, binary: 'tough', protected: true },
+          { path: 'c:\\b.exe', pid: 2404, binary: 'tough', kill: 'denied' as const },
+        ],
+      },
+    ],
+  };
+  const { post, get, clock, effects } = await bench({ scenario });
+  const { md5 } = syntheticFile('tough');
+  await post(bans, { md5hash: md5, text: '' });
+  clock.advance(30_000);
+  assert.deepEqual(await effects('ban-enforced'), []);
+  assert.equal((await get(`${bans}/${md5}`)).json.block_count, 2);
+});
+
 test('A second ban is 409 with text; after a DELETE, which only disables, it is taken again.', async () => {
   const b = await bench();
   await b.post(bans, { md5hash: evil, text: 'first' });

@@ -25,6 +25,15 @@ test('Wish and session ride the same check-in.', async () => {
   assert.equal(isolated?.at, active?.at);
 });
 
+test('A later check-in, with a wish to follow, does not open it again.', async () => {
+  const { put, clock, session, effects } = await bench();
+  await session(1);
+  await put('/api/v1/sensor/1', { network_isolation_enabled: true, group_id: 1 });
+  clock.advance(60_000);
+  assert.equal((await effects('isolated')).length, 1);
+  assert.equal((await effects('session-active')).length, 1);
+});
+
 test('A pending session ends when its own check-in time-out has passed.', async () => {
   const { post, get, clock, effects, start } = await bench({ scenario: 'offline-host' });
   const opened = await post(sessions, { sensor_id: 32, checkin_timeout: 60 });
