@@ -29,11 +29,12 @@ export function createScrub(secrets: readonly (string | null | undefined)[] = []
 
 const DEEPEST = 8;
 
-/** A plain copy of `value` with every string in it scrubbed. What is no plain data becomes its text. */
+/** A plain copy of `value` with every string in it scrubbed. What is no plain data becomes a word for it. */
 export function scrubDeep(value: unknown, scrub: Scrub, depth = 0): unknown {
   if (typeof value === 'string') return scrub(value);
   if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return value;
-  if (depth >= DEEPEST || typeof value !== 'object') return scrub(String(value));
+  if (typeof value !== 'object') return `[${typeof value}]`;
+  if (depth >= DEEPEST) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => scrubDeep(item, scrub, depth + 1));
   if (value instanceof Error) return scrub(`${value.name}: ${value.message}`);
   if (value instanceof Date) return value;

@@ -23,12 +23,12 @@ export function cleanEnv(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 }
 
 const stamp = new URL('../../scripts/set-up/build-stamp.mjs', import.meta.url);
-const { isBuilt } = (await import(stamp.href)) as { isBuilt(root: string): boolean };
+const { isBuilt } = (await import(stamp.href)) as { isBuilt: (root: string) => boolean };
 
 /** Built code with its bundle where the build is of these very sources (`npm test` sees to it), else the sources. */
 function entry(): string[] {
-  if (isBuilt(projectRoot)) return [join(projectRoot, 'dist', 'cli', 'main.js'), 'worker'];
-  return ['--import', 'tsx', join(projectRoot, 'test', 'support', 'worker-main.ts')];
+  if (isBuilt(projectRoot)) return [join(projectRoot, 'dist', 'cli', 'main.js')];
+  return ['--import', 'tsx', join(projectRoot, 'cli', 'main.ts')];
 }
 
 /** Starts `cb-playbook worker` as a process of its own; it may not be polling yet. */
@@ -45,7 +45,7 @@ export function spawnWorker(o: WorkerProcessSettings): Child {
     ...(o.namespace ? { TEMPORAL_NAMESPACE: o.namespace } : {}),
     ...o.env,
   });
-  return new Child(process.execPath, [...entry(), ...flags], env, projectRoot);
+  return new Child(process.execPath, [...entry(), 'worker', ...flags], env, projectRoot);
 }
 
 /** The same, and waits until it polls. */
