@@ -9,6 +9,8 @@ import { startCli } from './cli.js';
 export interface House {
   /** For `cli(…)`: where Temporal is. */
   env: NodeJS.ProcessEnv;
+  /** The same, with the simulated server's address and token. */
+  cbEnv: NodeJS.ProcessEnv;
   server: DevServer;
   client: Client;
   startWorker(): Promise<Child>;
@@ -35,6 +37,7 @@ export async function startHouse(
     closing.push(() => connection.close());
     const house: House = {
       env: { TEMPORAL_ADDRESS: server.address },
+      cbEnv: { TEMPORAL_ADDRESS: server.address, CBAPI_URL: ready.url, CBAPI_TOKEN: ready.token },
       server,
       client: new Client({ connection }),
       startWorker: async () => {

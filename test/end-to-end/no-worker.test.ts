@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Receipt } from '../../contract/index.js';
+import { cli, type CliError, documentOf } from './cli.js';
+import { type House, startHouse } from './house.js';
+
+const REQUEST = ['contain', '--hostname', 'win7pro64', '--process-name', 'vnc.exe'];
+
+describe('when no worker polls', () => {
+  let house: House;
+  before(async () => (house = await startHouse({ worker: false })));
+  after(() => house.stop());
+
+  it('contain says so, and that a run was started which goes on by itself: exit 3', async () => {
+    const ran = await cli([...REQUEST, '--json'], house.env);
+    assert.equal(ran.code, 3, ran.stdout);
+    const { error } = documentOf<CliError>(ran);
+    assert.equal(error.code, 'NoWorker');
+    assert.match(error.message, /contain\/win7pro64 was started \(run [0-9a-f-]+\) and goes on by itself/);
+    assert.match(error.next ?? '', /cb-playbook worker/);
+    assert.equal(error['workflowId'], 'contain/win7pro64');
+  });
+
+  it('a second contain is not lost in silence: it says that the running one could not be told', async () => {
+    const ran = await cli([...REQUEST, '--json'], house.env);
+    assert.equal(ran.code, 3, ran.stdout);
+    assert.match(
+      documentOf<CliError>(ran).error.message,
+      /runs already, and this request could not be handed over/,
+    );
+  });
+
+  it('status and cancel --keep say that only a worker can: exit 3, nothing cancelled', async () => {
+    const [status, cancel] = await Promise.all([
+      cli(['status', 'win7pro64', '--json'], house.env),
+      cli(['cancel', 'win7pro64', '--keep', '--json'], house.env),
+    ]);
+    assert.deepEqual([status.code, cancel.code], [3, 3]);
+    assert.match(documentOf<CliError>(cancel).error.message, /nothing was cancelled/);
+  });
+
+  it('doctor says which queues nobody polls, and exits with a failure', async () => {
+    const ran = await cli(['doctor', '--json'], { ...house.env });
+    const { ok, checks } = documentOf<{ ok: boolean; checks: { check: string; state: string }[] }>(ran);
+    assert.equal(ok, false);
+    assert.ok(ran.code === 3 || ran.code === 1);
+    assert.deepEqual(
+      checks.filter((c) => c.check.startsWith('Queue')).map((c) => c.state),
+      ['fail', 'fail'],
+    );
+  });
+
+  it('--no-wait exits 0 all the same, and says that nobody polls', async () => {
+    const ran = await cli(
+      ['contain', '--hostname', 'win7pro64-2', '--process-name', 'vnc.exe', '--no-wait', '--json'],
+      house.env,
+    );
+    assert.equal(ran.code, 0, ran.stdout);
+    assert.equal(documentOf<{ noWorker: boolean }>(ran).noWorker, true);
+    assert.match(ran.stderr, /No worker polls/);
+  });
+
+  it('the run goes on by itself when a worker comes', async () => {
+    await house.startWorker();
+    const receipt = (await house.client.workflow.getHandle('contain/win7pro64').result()) as Receipt;
+    assert.equal(receipt.verdict, 'contained');
+    const doctor = await cli(['doctor', '--json'], house.cbEnv);
+    assert.equal(doctor.code, 0, doctor.stdout);
+  });
+
+  it('a namespace that is not there is named: exit 3', async () => {
+    const ran = await cli([...REQUEST, '--json'], { ...house.env, TEMPORAL_NAMESPACE: 'nowhere' });
+    assert.equal(ran.code, 3, ran.stdout);
+    assert.match(documentOf<CliError>(ran).error.message, /has no namespace "nowhere"/);
+  });
+});
