@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPlaybookClient, type PlaybookClient } from '../../client/index.js';
+import { startDevServer } from '../../testing/index.js';
+import { Child } from '../../test/support/child.js';
+import { emptyFolder } from '../../test/support/folders.js';
+import { cleanEnv, projectRoot } from '../../test/support/worker-process.js';
+import type { Host } from './hosts.js';
+import { BenchSimulator } from './simulator.js';
+
+/** The built command line: what users run. `npm run bench` sees to it that it is of these very sources. */
+const MAIN = join(projectRoot, 'dist', 'cli', 'main.js');
+
+export interface Stage {
+  simulator: BenchSimulator;
+  playbook: PlaybookClient;
+  /** Environment for a `cb-playbook` against this stage. */
+  env: NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+/**
+ * All that a containment needs, each as a process of its own: a Temporal dev server with its database in a file (and the
+ * two settings that every dev server of ours gets), the simulator, and the built worker with its prebuilt bundle.
+ */
+export async function openStage(o: {
+  hosts: readonly Host[];
+  checkinSeconds: number;
+  /** False: no worker is started. */
+  worker?: boolean;
+}): Promise<Stage> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    const server = await startDevServer({ dbFilename: join(emptyFolder(), 'temporal.db') });
+    undo.push(() => server.stop());
+    const simulator = await BenchSimulator.start(o);
+    undo.push(() => simulator.stop());
+    const env = cleanEnv({
+      CBAPI_URL: simulator.url,
+      CBAPI_TOKEN: simulator.token,
+      TEMPORAL_ADDRESS: server.address,
+    });
+    if (o.worker !== false) {
+      const worker = cli(['worker'], env);
+      undo.push(() => worker.stop());
+      await worker.line('stdout', /"ready":true/);
+    }
+    const playbook = await createPlaybookClient({ env });
+    undo.push(() => playbook.close());
+    return { simulator, playbook, env, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export function cli(args: readonly string[], env: NodeJS.ProcessEnv): Child {
+  if (!existsSync(MAIN)) throw new Error('There is no build. Expected dist/; make it: npm run build.');
+  return new Child(process.execPath, [MAIN, ...args], env, projectRoot);
+}
