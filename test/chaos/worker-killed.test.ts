@@ -1,36 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { RequestMatch } from '../../simulator/index.js';
 import { outcomeOf, type Outcome } from '../../testing/index.js';
 import { chaosBench, type ChaosBench } from './bench.js';
 import { assertEachOnce, assertSessions } from './effects.js';
 import { fleet, type Host } from './fleet.js';
+import { requestTo } from './points.js';
 
-const COMMAND = 'POST /api/v1/cblr/session/:id/command';
-/** Each request that changes something. */
-const points: { name: string; request: (host: Host) => RequestMatch }[] = [
-  {
-    name: 'ban',
-    request: (h) => ({ route: 'POST /api/v1/banning/blacklist', bodyIncludes: { md5hash: h.md5 } }),
-  },
-  { name: 'isolate', request: (h) => ({ route: `PUT /api/v1/sensor/${h.sensorId}` }) },
-  {
-    name: 'open',
-    request: (h) => ({ route: 'POST /api/v1/cblr/session', bodyIncludes: { sensor_id: h.sensorId } }),
-  },
-  {
-    name: 'kill the first',
-    request: (h) => ({ route: COMMAND, bodyIncludes: { name: 'kill', object: h.pids[0] } }),
-  },
-  {
-    name: 'kill the second',
-    request: (h) => ({ route: COMMAND, bodyIncludes: { name: 'kill', object: h.pids[1] } }),
-  },
-];
+/** Each request that changes something; those that ban come last in a run and so first here. */
+const points = [
+  ['ban', requestTo.ban],
+  ['isolate', requestTo.isolate],
+  ['open', requestTo.open],
+  ['kill the first', requestTo.killTheFirst],
+  ['kill the second', requestTo.killTheSecond],
+] as const;
 const { hosts, scenario } = fleet(points.length * 2);
-const cases = points.flatMap((point, i) =>
-  (['before', 'after'] as const).map((when, j) => ({ ...point, when, host: hosts[2 * i + j] as Host })),
+const cases = points.flatMap(([name, request], i) =>
+  (['before', 'after'] as const).map((when, j) => ({ name, request, when, host: hosts[2 * i + j] as Host })),
 );
 const outcomes = new Map<Host, Outcome>();
 let bench: ChaosBench;
