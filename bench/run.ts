@@ -1,7 +1,7 @@
-import { measureLastKill } from './parts/last-kill.js';
+import { measureOverhead } from './parts/overhead.js';
+import { measureRequests } from './parts/requests.js';
+import { measureStartUp } from './parts/start-up.js';
 
-for (const checkinSeconds of process.argv.slice(3).map(Number)) {
-  const { samples, ...rest } = await measureLastKill({ checkinSeconds, n: Number(process.argv[2]), seed: 1 });
-  console.log(JSON.stringify(rest, null, 1));
-  for (const s of samples) console.log(JSON.stringify(s));
-}
+console.log(JSON.stringify(await measureRequests({ n: 2 }), null, 1));
+console.log(JSON.stringify(await measureStartUp({ n: 4 }), null, 1));
+console.log(JSON.stringify(await measureOverhead({ n: 10, seed: 1 }), null, 1));
