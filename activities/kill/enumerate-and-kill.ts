@@ -12,12 +12,13 @@ import {
 import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
 import { sameServer } from '../frozen.js';
+import { closeOwn } from './close-session.js';
 import { findDeadInIndex, hashInstances } from './from-index.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
 import { killUntilGone } from './rounds.js';
-import { closeOwn, haveSession } from './session.js';
+import { haveSession } from './session.js';
 
 const NEAREST = 5;
 

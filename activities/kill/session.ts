@@ -112,21 +112,6 @@ export function forget(run: KillRun, sessionId: number, why: string): void {
   run.progress.sessionsBefore = null;
 }
 
-/** Closes the session if it is ours. Says in the report what came of it; throws nothing that is the server's. */
-export async function closeOwn(deps: Deps, progress: KillProgress): Promise<void> {
-  const { sessionId } = progress;
-  const report = progress.sessions.find((s) => s.id === sessionId);
-  if (sessionId === null || report === undefined || !report.ours || report.closed) return;
-  try {
-    const answer = await deps.cb.liveResponse.close(sessionId);
-    Object.assign(report, { closed: true, why: answer === 'gone' ? 'It was gone already.' : null });
-    progress.sessionId = null;
-  } catch (err) {
-    if (!isCbError(err)) throw err;
-    report.why = `It could not be closed: ${err.message}`;
-  }
-}
-
 /**
  * When to look at a pending session again: half-way to the check-in that is expected next, at least every second, and about
  * that moment every hundredth of the interval, so that the look itself adds next to nothing.

@@ -2,11 +2,13 @@ import type { Context } from '@temporalio/activity';
 import { isCbError, isLive } from '../../cb-response/index.js';
 import type { KillProgress, SettleSessionInput, SettleSessionResult } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
+import { failure } from '../failure.js';
 import { sameServer } from '../frozen.js';
+import { closeOwn } from './close-session.js';
 import { isEnded } from './commands.js';
 import { withoutBookkeeping } from './enumerate-and-kill.js';
 import { collectPostedKills } from './posted-kills.js';
-import { closeOwn, isOurs } from './session.js';
+import { isOurs } from './session.js';
 
 /** How long the last list is waited for: the session may have lost its sensor. */
 const LAST_LIST_MS = 30_000;
@@ -34,7 +36,12 @@ export async function settleSession(
       await collectPostedKills(deps, progress, signal);
       await lastList(deps, progress, session.id, signal);
     }
-    await closeOwn(deps, progress);
+    if (!(await closeOwn(deps, progress))) {
+      throw failure(
+        'ServerUnavailable',
+        `Session ${session.id} of ${target.hostname} is still open; trying again.`,
+      );
+    }
   }
   return {
     processes: progress.instances.map(withoutBookkeeping),

@@ -74,12 +74,31 @@ describe('A containment whose answer was lost, of', () => {
         context,
       );
       assert.deepEqual(
-        receipt.sessions.map(({ ours }) => ours),
-        [true],
+        receipt.sessions.map(({ ours, closed }) => [ours, closed]),
+        [[true, true]],
         context,
       );
     });
   }
+});
+
+it('A close that never reached the server is done again: no session of ours is left open.', async () => {
+  const host = anotherHost();
+  const close = env.simulator.faults.add({
+    method: 'PUT',
+    route: 'PUT /api/v1/cblr/session/:id',
+    times: 2,
+    kind: 'html-502',
+  });
+  planted.push(close);
+  const receipt = await contain(host);
+  assert.equal(close.hits(), 2);
+  assert.equal(receipt.verdict, 'contained');
+  await assertSessions(env.simulator, host, 1);
+  assert.deepEqual(
+    receipt.sessions.map(({ ours, closed }) => [ours, closed]),
+    [[true, true]],
+  );
 });
 
 describe('A change whose answer was lost is undone when the run is rolled back:', () => {

@@ -1,0 +1,38 @@
+import { isCbError, isLive } from '../../cb-response/index.js';
+import { FAILURES, type KillProgress } from '../../contract/index.js';
+import type { Deps } from '../deps.js';
+import { failureTypeOf } from '../failure.js';
+
+/** Pauses before a close whose outcome is not known is tried again. */
+const CLOSE_AGAIN_MS = [500, 2_000];
+
+/**
+ * Closes the session if it is ours. Where the answer does not say whether it did, the server's list is looked at and the
+ * close tried again, a few times: a session left open takes a slot of the server until it times out. What came of it is in
+ * the report; throws nothing that is the server's. Returns false where trying again later may still help.
+ */
+export async function closeOwn(deps: Deps, progress: KillProgress): Promise<boolean> {
+  const { sessionId } = progress;
+  const report = progress.sessions.find((s) => s.id === sessionId);
+  if (sessionId === null || report === undefined || !report.ours || report.closed) return true;
+  for (const [tried, pause] of [0, ...CLOSE_AGAIN_MS].entries()) {
+    try {
+      if (tried > 0) await deps.clock.sleep(pause);
+      const stands = tried === 0 || (await isOpen(deps, sessionId));
+      const answer = stands ? await deps.cb.liveResponse.close(sessionId) : 'closed';
+      Object.assign(report, { closed: true, why: answer === 'gone' ? 'It was gone already.' : null });
+      progress.sessionId = null;
+      return true;
+    } catch (err) {
+      if (!isCbError(err)) throw err;
+      report.why = `It could not be closed: ${err.message}`;
+      if (FAILURES[failureTypeOf(err)].final) return true;
+    }
+  }
+  return false;
+}
+
+async function isOpen(deps: Deps, sessionId: number): Promise<boolean> {
+  const sessions = await deps.cb.liveResponse.sessions();
+  return sessions.some((s) => s.id === sessionId && isLive(s));
+}
