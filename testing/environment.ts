@@ -24,6 +24,11 @@ export interface EnvironmentOptions
   searchAttributes?: boolean;
   /** False: no worker polls until `startWorkers`. Default true. */
   workers?: boolean;
+  /**
+   * True: `stopWorkers` may be used on the time-skipping server. Workers then keep no workflow in their cache, which
+   * costs about half a second a containment; with a cache, this server's tasks for a stopped worker are lost (tried).
+   */
+  restartable?: boolean;
 }
 
 export interface Containment {
@@ -74,8 +79,17 @@ export async function assemble(
   const client = new Client({ connection: temporal.connection, namespace });
   const timePasses = timePassing(temporal);
   const undo: (() => void | Promise<void>)[] = [() => temporal.teardown()];
+  /** Every step is taken whatever the others do: a server that is left behind lives on. */
   const close = async (): Promise<void> => {
-    for (let step = undo.pop(); step; step = undo.pop()) await step();
+    const faults: unknown[] = [];
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   };
   try {
     if (o.searchAttributes !== false) await register(temporal, namespace);
@@ -102,7 +116,11 @@ export async function assemble(
         workflowsPath: o.workflowsPath,
         activityOverrides: o.activityOverrides,
         scrub: createScrub([simulator.token]),
-        workerOptions: { shutdownGraceTime: '200ms', shutdownForceTime: '10s' },
+        workerOptions: {
+          shutdownGraceTime: '200ms',
+          shutdownForceTime: '10s',
+          ...(o.restartable ? { maxCachedWorkflows: 0 } : {}),
+        },
       });
       const running = workers.run();
       running.catch(() => undefined);
@@ -127,7 +145,14 @@ export async function assemble(
       sleep: (duration) => temporal.sleep(duration),
       timePasses,
       startWorkers,
-      stopWorkers: () => stopWorkers(),
+      stopWorkers: async () => {
+        if (temporal.supportsTimeSkipping && !o.restartable) {
+          throw new Error(
+            'On the time-skipping server workers can be stopped only in an environment that was created with restartable: true.',
+          );
+        }
+        await stopWorkers();
+      },
       replayAll: async () =>
         replayRuns(
           temporal.client,

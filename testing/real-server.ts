@@ -22,8 +22,11 @@ export async function createDevServerEnvironment(
     const temporal = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
     const env = await assemble(temporal, realClock(), { checkinSeconds: 1, ...rest });
     const close = async (): Promise<void> => {
-      await env.close();
-      await server.stop();
+      try {
+        await env.close();
+      } finally {
+        await server.stop();
+      }
     };
     return { ...env, server, close, [Symbol.asyncDispose]: close };
   } catch (error) {
