@@ -8,6 +8,7 @@ import { startBoth } from './start.js';
 import { stopSignal } from './stop-signal.js';
 import { loadTemporalConfig } from './temporal.js';
 import { DEFAULT_SLOTS } from './workers.js';
+import { findWorkflows } from './workflow-source.js';
 
 /** The one line on stdout that says the worker polls. */
 export interface ReadyLine {
@@ -33,6 +34,7 @@ export interface ReadyLine {
  */
 export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<void> {
   const settings = readSettings(o);
+  findWorkflows(settings.bundle);
   const cbConfig = loadCbConfig(settings.env, settings.profile);
   const temporal = loadTemporalConfig(settings.env);
   const scrub = createScrub([...secretsOf(cbConfig), ...temporal.secrets]);
@@ -49,8 +51,9 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
     stop.dispose();
     if (stop.signal.aborted) start.workers.shutdown();
     const { taskQueues } = start.workers;
-    await Promise.race([running, untilPolling(start.connection, temporal.namespace, taskQueues)]);
-    announce({
+    const polls = untilPolling(start.connection, temporal.namespace, taskQueues).then(() => true);
+    const isPolling = await Promise.race([running.then(() => false), polls]);
+    const line: ReadyLine = {
       ready: true,
       pid: process.pid,
       server: cb.serverName,
@@ -60,7 +63,8 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
       taskQueues,
       slots: settings.slots ?? DEFAULT_SLOTS,
       metrics: settings.metrics ? `http://${settings.metrics.host}:${settings.metrics.port}/metrics` : null,
-    });
+    };
+    if (isPolling) process.stdout.write(`${JSON.stringify(line)}\n`);
     await running;
     await start.connection.close();
   } catch (error) {
@@ -70,8 +74,4 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
     stop.dispose();
     cb.close();
   }
-}
-
-function announce(line: ReadyLine): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

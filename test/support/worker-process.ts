@@ -13,6 +13,7 @@ export interface WorkerProcessSettings {
   slots?: number;
   metricsPort?: number;
   profile?: string;
+  bundle?: string;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -37,6 +38,7 @@ export function spawnWorker(o: WorkerProcessSettings): Child {
     ...(o.slots === undefined ? [] : ['--slots', String(o.slots)]),
     ...(o.metricsPort === undefined ? [] : ['--metrics-port', String(o.metricsPort)]),
     ...(o.profile === undefined ? [] : ['--profile', o.profile]),
+    ...(o.bundle === undefined ? [] : ['--bundle', o.bundle]),
   ];
   const env = cleanEnv({
     CBAPI_URL: o.simulator.url,

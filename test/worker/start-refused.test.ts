@@ -86,6 +86,11 @@ describe('A worker refuses to start', () => {
     }
   });
 
+  it('with a workflow bundle that is not there', async () => {
+    const { stderr } = await refusal({ bundle: 'nosuch.js' });
+    assert.match(stderr, /no workflow bundle at nosuch\.js/);
+  });
+
   it('with slots that are no number of slots', async () => {
     const { stderr } = await refusal({ slots: 1000 });
     assert.match(stderr, /--slots is "?1000"?/);
