@@ -31,9 +31,12 @@ export async function readBans(
 }
 
 /** Step 5, one hash: idempotent by state. A ban whose text names this run is ours, whichever attempt made it. */
-export async function ban(deps: Deps, _context: Context, input: BanInput): Promise<BanResult> {
+export async function ban(deps: Deps, context: Context, input: BanInput): Promise<BanResult> {
   const { md5, run, target } = input;
   sameServer(deps, target);
+  // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
+  const left = context.info.attempt > 1 ? await deps.cb.bans.get(md5) : null;
+  if (left?.enabled && namesRun(left, run)) return banned(input, await deps.clock.now());
   if ((await deps.clock.now()) > input.deadline)
     throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);
   const text = await banText(deps, run);
@@ -48,9 +51,12 @@ export async function ban(deps: Deps, _context: Context, input: BanInput): Promi
   if (now === null || !now.enabled) {
     throw failure('ServerUnavailable', `The ban of ${md5} was accepted and is not in force; trying again.`);
   }
-  if (namesRun(now, run))
-    return { outcome: 'banned', why: input.before === null ? null : 'A disabled ban was enabled.', at };
+  if (namesRun(now, run)) return banned(input, at);
   return { outcome: 'already-banned', why: now.username === null ? null : `By ${now.username}.`, at };
+}
+
+function banned({ before }: BanInput, at: number): BanResult {
+  return { outcome: 'banned', why: before === null ? null : 'A disabled ban was enabled.', at };
 }
 
 /** Undo of one ban: only one that names this run, and only what it was before. */
