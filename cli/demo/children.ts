@@ -17,6 +17,18 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** A part of the demo ended early. Exit 1. */
+export class ChildDiedError extends Error {
+  override readonly name = 'ChildDiedError';
+  readonly code = 'DemoFailed';
+  readonly expected = 'A process that runs until the demo ends.';
+  readonly next = 'Settle what its last lines say, then run the demo again; nothing of it is left.';
+
+  constructor(child: string, how: string, lines: readonly string[]) {
+    super([`The ${child} of the demo ended early (${how}). Its last lines:`, ...lines].join('\n    '));
+  }
+}
+
 export function startChild(
   name: string,
   file: string,
@@ -32,11 +44,12 @@ export function startChild(
   };
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    // `close` and not `exit`: only then are its last lines read.
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   const died = exited.then((how): Promise<never> => {
     if (stopping) return new Promise(() => undefined);
-    throw new Error([`The ${name} of the demo ended early (${how}). Its last lines:`, ...lines].join('\n  '));
+    throw new ChildDiedError(name, how, lines);
   });
   died.catch(() => undefined);
   const ready = new Promise<Record<string, unknown>>((resolve, reject) => {

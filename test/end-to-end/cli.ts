@@ -3,9 +3,10 @@ import { Child } from '../support/child.js';
 import { cleanEnv, projectRoot } from '../support/worker-process.js';
 
 const stamp = new URL('../../scripts/set-up/build-stamp.mjs', import.meta.url);
-const { isBuilt } = (await import(stamp.href)) as { isBuilt(root: string): boolean };
+const { isBuilt } = (await import(stamp.href)) as { isBuilt: (this: void, root: string) => boolean };
 /** The built program where the build is of these very sources (`npm test` sees to it), else the sources. */
-const ENTRY = isBuilt(projectRoot)
+export const built = isBuilt(projectRoot);
+const ENTRY = built
   ? [join(projectRoot, 'dist', 'cli', 'main.js')]
   : ['--import', 'tsx', join(projectRoot, 'cli', 'main.ts')];
 
