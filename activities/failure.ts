@@ -29,7 +29,7 @@ export interface FailureOptions {
 
 /** A failure of a type from the contract, final or not as the contract says. */
 export function failure(type: FailureType, message: string, o: FailureOptions = {}): ApplicationFailure {
-  return ApplicationFailure.create({
+  const made = ApplicationFailure.create({
     type,
     message: cutMessage(message),
     nonRetryable: FAILURES[type].final,
@@ -37,6 +37,9 @@ export function failure(type: FailureType, message: string, o: FailureOptions = 
     nextRetryDelay: o.nextRetryDelay == null ? undefined : Math.max(1, Math.round(o.nextRetryDelay)),
     ...(o.benign === true ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });
+  // Lines of ours are noise to who reads the failure in Temporal Web.
+  made.stack = `${made.name}: ${made.message}`;
+  return made;
 }
 
 export function failureTypeOf(error: CbError): FailureType {

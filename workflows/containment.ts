@@ -77,6 +77,8 @@ export class Containment {
   readonly waitingFor = new Map<string, number | null>();
   undone: UndoReport[] | null = null;
   settling = false;
+  /** An offline host was waited for as long as it is, and did not come back. */
+  waitedInVain = false;
 
   constructor(
     readonly input: ContainRequest,

@@ -16,7 +16,7 @@ export function currentDetails(run: Containment, receipt: Receipt | null): strin
       `| isolate | ${run.wanted.isolate ? run.isolation.outcome : 'not asked for'} ${run.isolation.confirmedAt ?? ''} |`,
       `| kill | ${killWords(run)} |`,
       `| ban | ${banWords(run)} |`,
-      `| if a step fails | ${run.policy.policy}${run.policy.changedBy ? ` (set by ${run.policy.changedBy})` : ''} |`,
+      `| on failure | ${run.policy.policy}${run.policy.changedBy ? ` (set by ${run.policy.changedBy})` : ''} |`,
     ].join('\n'),
     waits(run),
     run.problems.map((p) => `- **${p.type}** (${p.step}): ${p.message}`).join('\n'),

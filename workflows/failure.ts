@@ -9,7 +9,15 @@ import { cutMessage, FAILURES, type FailureType, type Problem } from '../contrac
 
 /** A final failure of a type from the contract. Always this, never a plain `Error`: that would hang the run. */
 export function failure(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
-  return ApplicationFailure.create({ type, message: cutMessage(message), nonRetryable: true, details });
+  return plain(
+    ApplicationFailure.create({ type, message: cutMessage(message), nonRetryable: true, details }),
+  );
+}
+
+/** Without the stack: an operator reads the failure in Temporal Web, and lines of ours are noise there. */
+export function plain<T extends Error>(failure: T): T {
+  failure.stack = `${failure.name}: ${failure.message}`;
+  return failure;
 }
 
 /** What went wrong, for the receipt. A time-out counts as the last reason the activity gave, where it gave one. */

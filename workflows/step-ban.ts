@@ -32,10 +32,15 @@ export async function banHashes(
   }
   if (allowed.length === 0) return;
   const md5s = allowed.map((h) => h.md5);
-  const states = await activity('readBans', quickRead, `Are ${md5s.length} hashes banned already?`, {
-    target: run.target,
-    md5s,
-  });
+  const states = await activity(
+    'readBans',
+    quickRead,
+    `Read what is banned already of ${md5s.length === 1 ? 'one hash' : `${md5s.length} hashes`}`,
+    {
+      target: run.target,
+      md5s,
+    },
+  );
   const results = await Promise.allSettled(allowed.map((hash) => banOne(run, hash, states)));
   for (const result of results) if (result.status === 'rejected') throw result.reason as Error;
 }

@@ -1,3 +1,4 @@
+import { condition } from '@temporalio/workflow';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
@@ -36,6 +37,10 @@ export async function confirmIsolation(run: Containment): Promise<void> {
   const deadline = isolationFactDeadline(run.checkin, now());
   run.waitingFor.set('isolation confirmed by the sensor', deadline);
   try {
+    // One look-out for an offline host is enough: while the kill step waits for it, the fact need not be asked for too.
+    const back = (): boolean => run.checkin.online || !run.wanted.kill || run.waitedInVain;
+    if (!back())
+      await condition(back, Math.max(1, deadline - now()), { summary: `Until ${run.host} is back` });
     const fact = await activity(
       'awaitIsolation',
       slowFact(deadline, now()),

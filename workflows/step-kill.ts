@@ -61,6 +61,7 @@ async function waitUntilOnline(run: Containment): Promise<void> {
       },
     );
     if (!seen.met) {
+      run.waitedInVain = true;
       run.deadlinePassed(what, deadline);
       throw failure('DeadlinePassed', `${run.host} did not check in within 72 hours.`);
     }

@@ -9,10 +9,15 @@ const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** Reads that nothing waits for but the run itself. A dead server is asked again for five minutes. */
+/**
+ * Reads that nothing waits for but the run itself. A dead server is asked again for five minutes. A cancel breaks one off at
+ * its next heartbeat: no run closes over a request that is still under way.
+ */
 export const quickRead: ActivityOptions = {
   startToCloseTimeout: 20 * SECOND,
+  heartbeatTimeout: 10 * SECOND,
   scheduleToCloseTimeout: 5 * MINUTE,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 15 * SECOND },
 };
 
