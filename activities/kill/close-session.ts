@@ -4,7 +4,7 @@ import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
 
 /** Pauses before a close whose outcome is not known is tried again. */
-const CLOSE_AGAIN_MS = [500, 2_000];
+const CLOSE_AGAIN_MS = [500, 2_000, 5_000, 10_000];
 
 /**
  * Closes the session if it is ours. Where the answer does not say whether it did, the server's list is looked at and the

@@ -10,7 +10,7 @@ import {
   type KillInstance,
 } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
-import { failureTypeOf } from '../failure.js';
+import { failure, failureTypeOf } from '../failure.js';
 import { sameServer } from '../frozen.js';
 import { closeOwn } from './close-session.js';
 import { findDeadInIndex, hashInstances } from './from-index.js';
@@ -21,6 +21,8 @@ import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
 
 const NEAREST = 5;
+/** Pause after a fault that struck while the session stood. */
+const SOON_MS = 2_000;
 
 /**
  * Step 4: owns one Live Response session from open to close. Whatever ends it, deadline, refusal or cancel, what was
@@ -70,6 +72,10 @@ async function whyEnded(
   }
   const nobodysFailure = err instanceof ApplicationFailure && err.type === 'TooManySessions';
   if (!nobodysFailure && (await run.now()) > run.deadline) return deadline(run, err);
+  // Every attempt that gets on would otherwise wait longer than the one before, and the step's deadline comes first.
+  if (run.reached && isCbError(err) && err.retryAfterMs === null) {
+    throw failure(failureTypeOf(err), err.message, { nextRetryDelay: SOON_MS });
+  }
   throw err;
 }
 

@@ -15,6 +15,8 @@ export class KillRun {
   readonly signal: AbortSignal;
   /** The session that this attempt has seen active; commands go to it until the server says it is gone. */
   activeSession: number | null = null;
+  /** Whether this attempt has seen its session standing: what fails then is a passing fault, and worth a quick retry. */
+  reached = false;
 
   constructor(
     readonly deps: Deps,

@@ -18,6 +18,7 @@ export async function haveSession(run: KillRun): Promise<number> {
     const all = await run.deps.cb.liveResponse.sessions({ signal: run.signal });
     const mine = all.filter((s) => s.sensorId === input.target.sensorId);
     const current = mine.find((s) => s.id === progress.sessionId);
+    run.reached ||= current !== undefined && isLive(current);
     if (current?.status === 'active') {
       run.activeSession = current.id;
       return current.id;

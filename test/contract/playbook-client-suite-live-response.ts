@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { isCbError } from '../../cb-response/index.js';
+import { syntheticFile } from '../../simulator/index.js';
+import type { ClientCase } from './playbook-client-suite.js';
+
+const EVIL = 'c:\\program files\\evil sticky notes\\vnc.exe';
+const NO_SUCH_PID = 2_147_942_487;
+const ACCESS_DENIED = 2_147_942_405;
+
+export const liveResponse: ClientCase[] = [
+  {
+    name: 'a session waits for a check-in, lists the processes with GUIDs, and is closed.',
+    test: async ({ cb, sure, session, command, effects }) => {
+      const id = await session(1);
+      const { processes } = await command(id, 'process list');
+      const evil = processes?.filter(({ path }) => path === EVIL) ?? [];
+      assert.deepEqual(
+        evil.map(({ pid }) => pid),
+        [2212, 3048],
+      );
+      assert.match(evil[0]?.guid ?? '', /^00000001-0000-08a4-[0-9a-f-]{17}$/);
+      await sure(() => cb.liveResponse.close(id));
+      const standing = (await sure(() => cb.liveResponse.sessions())).filter(
+        ({ status }) => status === 'active' || status === 'pending',
+      );
+      assert.deepEqual(standing, []);
+      assert.equal((await effects('session-opened')).length, 1);
+    },
+  },
+  {
+    name: 'a kill ends one process by its pid.',
+    test: async ({ session, command, effects, faulty }) => {
+      const killed = await command(await session(1), 'kill', 2212);
+      // Where the first answer was lost, the second one finds the pid gone.
+      if (!faulty) assert.deepEqual([killed.status, killed.resultCode], ['complete', 0]);
+      assert.deepEqual(
+        (await effects('killed')).map(({ pid }) => pid),
+        [2212],
+      );
+    },
+  },
+  {
+    name: 'a kill of a pid that is gone says so.',
+    test: async ({ session, command }) => {
+      const { status, resultCode } = await command(await session(1), 'kill', 9_999);
+      assert.deepEqual([status, resultCode], ['error', NO_SUCH_PID]);
+    },
+  },
+  {
+    name: 'a kill that the system refuses says so.',
+    test: async ({ session, command }) => {
+      const { status, resultCode } = await command(await session(1), 'kill', 4);
+      assert.deepEqual([status, resultCode], ['error', ACCESS_DENIED]);
+    },
+  },
+  {
+    name: 'a command that outlasts the front end’s patience is read as it stands, and then to its end.',
+    knobs: { proxyLimitMs: 1_000, commandLatencyMs: 2_500 },
+    test: async ({ session, command }) => {
+      const { status, processes } = await command(await session(1), 'process list');
+      assert.deepEqual([status, (processes?.length ?? 0) > 2], ['complete', true]);
+    },
+  },
+  {
+    name: 'a second session for a sensor is told as such, or is another one.',
+    test: async ({ cb, sure, knobs }) => {
+      const { id } = await cb.liveResponse.open(1).catch(async (error: unknown) => {
+        if (!isCbError(error, 'unknown-outcome', 'unavailable', 'rate-limited')) throw error;
+        return (await sure(() => cb.liveResponse.sessions()))[0] ?? { id: 0 };
+      });
+      const second = await sure(async () => {
+        try {
+          return (await cb.liveResponse.open(1)).id;
+        } catch (error) {
+          if (isCbError(error, 'second-session')) return error;
+          throw error;
+        }
+      });
+      if (knobs.secondSession === 'new-session') assert.notEqual(second, id);
+      else assert.ok(isCbError(second, 'second-session'), String(second));
+    },
+  },
+  {
+    name: 'a server whose sessions are all taken is told as such.',
+    knobs: { maxSessions: 1 },
+    test: async ({ cb, sure, simulator }) => {
+      await simulator.act.openSessionAs(2, 'analyst');
+      await assert.rejects(
+        sure(() => cb.liveResponse.open(1)),
+        (error) => isCbError(error, 'too-many-sessions', 'unavailable', 'not-found'),
+      );
+    },
+  },
+  {
+    name: 'a file is hashed as it streams, and the server’s copy goes.',
+    test: async ({ cb, sure, session, command }) => {
+      const id = await session(1);
+      const got = await command(id, 'get file', EVIL);
+      const fileId = got.fileId ?? -1;
+      const hash = await sure(async () => {
+        const md5 = createHash('md5');
+        for await (const chunk of await cb.liveResponse.fileContent(id, fileId)) md5.update(chunk as Buffer);
+        return md5.digest('hex');
+      });
+      assert.equal(hash, syntheticFile('evil-vnc', 48_128).md5);
+      await sure(() => cb.liveResponse.deleteFile(id, fileId));
+      assert.equal(await sure(() => cb.liveResponse.file(id, fileId)), null);
+    },
+  },
+  {
+    name: 'a session that is gone is an answer: no keepalive, no close, no command.',
+    test: async ({ cb, sure, session, simulator }) => {
+      const id = await session(1);
+      assert.equal(await sure(() => cb.liveResponse.keepalive(id)), 'kept');
+      await simulator.act.closeSession(id);
+      assert.equal(await sure(() => cb.liveResponse.keepalive(id)), 'gone');
+      assert.equal(await sure(() => cb.liveResponse.close(id)), 'gone');
+      assert.equal(await sure(() => cb.liveResponse.command(id, 1)), null);
+      await assert.rejects(
+        sure(() => cb.liveResponse.postCommand(id, { name: 'process list' })),
+        (error) => isCbError(error, 'not-found'),
+      );
+    },
+  },
+  {
+    name: 'Live Response that is switched off is told as such.',
+    knobs: { liveResponseEnabled: false },
+    test: async ({ cb, sure }) => {
+      await assert.rejects(
+        sure(() => cb.liveResponse.open(1)),
+        (error) => isCbError(error, 'live-response-off'),
+      );
+    },
+  },
+];
