@@ -86,6 +86,11 @@ export interface FactResult {
   at: number;
 }
 
+export interface OnlineInput extends FactInput {
+  /** A check-in counts only when it is later than this one: "Online" alone may be five minutes old (hazard H14). */
+  newerThan: number | null;
+}
+
 export interface OnlineResult {
   met: boolean;
   checkin: Checkin;
@@ -257,7 +262,7 @@ export interface ContainActivities {
   }) => Promise<PreflightResult>;
   isolate: (input: IsolateInput) => Promise<IsolateResult>;
   awaitIsolation: (input: FactInput) => Promise<FactResult>;
-  awaitOnline: (input: FactInput) => Promise<OnlineResult>;
+  awaitOnline: (input: OnlineInput) => Promise<OnlineResult>;
   unisolate: (input: UnisolateInput) => Promise<UnisolateResult>;
   settleHold: (input: SettleHoldInput) => Promise<{ expiresAt: number | null }>;
   readHostState: (input: { target: FrozenTarget; holdId: string | null }) => Promise<HostState>;

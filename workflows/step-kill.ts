@@ -4,16 +4,9 @@ import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure, leftBehind, problemOf } from './failure.js';
+import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
-import {
-  DEADLINES,
-  liveResponse,
-  liveResponseBudget,
-  lookEvery,
-  RESPAWN_ROUNDS,
-  settleSession,
-  slowFact,
-} from './timing.js';
+import { DEADLINES, liveResponse, liveResponseBudget, RESPAWN_ROUNDS, settleSession } from './timing.js';
 
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
 export async function enumerateAndKill(
@@ -32,6 +25,12 @@ export async function enumerateAndKill(
     enter(run, 'enumerate-and-kill');
     const result = await killOnce(run, selectors);
     run.takeKills(result);
+    if (result.end === 'deadline' && !result.listed && (await wentOffline(run))) {
+      for (const { n } of selectors) run.notEnumerated.delete(n);
+      run.pendingSelectors.unshift(...selectors);
+      continue;
+    }
+    if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
     run.lastListAt = result.lastListAt ?? run.lastListAt;
     if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
     for (const n of result.unmatched) run.unmatched.add(n);
@@ -42,41 +41,12 @@ export async function enumerateAndKill(
   }
 }
 
-/** A host that is offline waits here, outside the Live Response queue: slots are scarce (hazards H15, H23). */
-async function waitUntilOnline(run: Containment): Promise<void> {
-  if (run.checkin.online) return;
-  enter(run, 'wait-online');
-  const deadline = now() + DEADLINES.offline;
-  const what = `${run.host} to check in`;
-  run.waitingFor.set(what, deadline);
-  try {
-    const seen = await activity(
-      'awaitOnline',
-      slowFact(deadline, now()),
-      `Until ${run.host} checks in again`,
-      {
-        target: run.target,
-        deadline,
-        everyMs: lookEvery(run.checkin),
-      },
-    );
-    if (!seen.met) {
-      run.waitedInVain = true;
-      run.deadlinePassed(what, deadline);
-      throw failure('DeadlinePassed', `${run.host} did not check in within 72 hours.`);
-    }
-    if (run.resolved !== null) run.resolved.checkin = seen.checkin;
-  } finally {
-    run.waitingFor.delete(what);
-  }
-}
-
 async function killOnce(run: Containment, selectors: NumberedSelector[]): Promise<EnumerateAndKillResult> {
   const names = selectors.map(({ selector: s }) => s.name ?? s.path ?? s.md5 ?? s.guid).join(', ');
   const budget = liveResponseBudget(run.checkin, now());
   run.waitingFor.set('Live Response', null);
   try {
-    const result = await activity('enumerateAndKill', liveResponse, `Kill ${names} on ${run.host}`, {
+    return await activity('enumerateAndKill', liveResponse, `Kill ${names} on ${run.host}`, {
       target: run.target,
       run: run.identity,
       selectors,
@@ -85,8 +55,6 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
       latest: now() + DEADLINES.freeSlot,
       respawnRounds: RESPAWN_ROUNDS,
     });
-    if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
-    return result;
   } catch (err) {
     await lookAfterSession(run, leftBehind<KillProgress>(err));
     throw err;
