@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { FailurePolicy } from '../../../contract/index.js';
+import type { JournalEntry } from '../../../simulator/index.js';
+import type { Outcome, PlaybookTestEnvironment } from '../../../testing/index.js';
+import { aftermath, type Aftermath } from './aftermath.js';
+import { EVIL_PATH, evilMd5, hostName } from './hosts.js';
+
+export interface CancelledRun {
+  outcome: Outcome;
+  left: Aftermath;
+  /** The request at which the cancel came, or null where the run made fewer. */
+  at: JournalEntry | null;
+  requests: JournalEntry[];
+}
+
+/**
+ * Contains the nth host of a fleet and cancels the run at its kth request, before or after that acts. The request goes on
+ * only when the workflow has heeded the cancel.
+ */
+export async function cancelAt(
+  env: PlaybookTestEnvironment,
+  n: number,
+  k: number,
+  phase: 'before' | 'after',
+  o: { policy?: FailurePolicy } = {},
+): Promise<CancelledRun> {
+  const first = env.simulator.journal().length;
+  const { simulator } = env;
+  let cancel: () => Promise<unknown> = () => Promise.reject(new Error('The run is not started yet.'));
+  let at: JournalEntry | null = null;
+  const started = new Promise<void>((resolve) => {
+    void env
+      .contain({ hostname: hostName(n), processName: 'evil.exe', banMd5: [givenMd5(n)] })
+      .then((run) => {
+        cancel = async () => {
+          if (o.policy)
+            await run.handle.executeUpdate('failurePolicy', { args: [{ policy: o.policy, who: 'ana' }] });
+          await run.handle.cancel();
+          await untilHeeded(run.handle);
+        };
+        ended = run.outcome();
+        resolve();
+      });
+  });
+  let ended: Promise<Outcome> | null = null;
+  const stop = simulator.observe(async (event) => {
+    if (event.phase !== phase || event.entry.n !== first + k) return;
+    await started;
+    at = event.entry;
+    await cancel();
+  });
+  try {
+    await started;
+    assert.ok(ended);
+    const outcome = await (ended as Promise<Outcome>);
+    // Whatever was wished is a fact after the next check-in.
+    await env.sleep('2m');
+    return { outcome, left: await leftOn(env, n), at, requests: simulator.journal().slice(first) };
+  } finally {
+    stop();
+  }
+}
+
+/**
+ * Until a workflow task has dealt with the cancel. The time-skipping server refuses a workflow task that cancels an
+ * activity which has just completed (ACTIVITY_UNKNOWN), and waits ten real seconds then.
+ */
+async function untilHeeded(handle: WorkflowHandle): Promise<void> {
+  for (;;) {
+    const events = (await handle.fetchHistory()).events ?? [];
+    const asked = events.findIndex((e) => e.workflowExecutionCancelRequestedEventAttributes);
+    if (events.slice(asked).some((e) => e.workflowTaskCompletedEventAttributes)) return;
+    await sleep(5);
+  }
+}
+
+export function leftOn(env: PlaybookTestEnvironment, n: number): Promise<Aftermath> {
+  return aftermath(env, n, { path: EVIL_PATH, md5s: [evilMd5(n), givenMd5(n)] });
+}
+
+/** A hash that is given in the request and of no binary here, so that a ban is under way beside everything else. */
+export function givenMd5(n: number): string {
+  return n.toString(16).toUpperCase().padStart(32, 'A');
+}
+
+/** What must hold of every run that was cancelled, wherever the cancel came. */
+export function assertNothingLeaks({ outcome, left, at }: CancelledRun, md5s: readonly string[]): void {
+  const where = `${at?.method} ${at?.path} → ${outcome.receipt?.verdict}`;
+  const receipt = outcome.receipt;
+  assert.ok(receipt, where);
+  assert.deepEqual(left.openSessions, [], `${where}: no session stays open`);
+  assert.equal(left.fact, left.wish, `${where}: wish and fact agree in the end`);
+  switch (receipt.verdict) {
+    case 'rolled-back':
+    case 'not-contained':
+      assert.equal(outcome.closed, 'cancelled', where);
+      assert.equal(left.wish, false, `${where}: no wish of ours is left`);
+      assert.deepEqual(left.banned, [], `${where}: no ban of ours is left`);
+      break;
+    case 'contained-partly':
+    case 'isolation-pending':
+      assert.equal(outcome.closed, 'failed', where);
+      assert.equal(outcome.type, receipt.verdict, where);
+      assert.ok(receipt.gaps.includes('process-alive'), `${where}: kept because of a live match`);
+      assert.equal(left.wish, true, `${where}: the host stays isolated`);
+      assert.deepEqual(receipt.undo, [], where);
+      for (const { md5, outcome: ban } of receipt.bans) {
+        if (ban === 'banned') assert.ok(left.banned.includes(md5), `${where}: bans stand`);
+      }
+      break;
+    default:
+      assert.fail(`${where}: never after a cancel`);
+  }
+  assert.ok(
+    left.banned.every((md5) => md5s.includes(md5)),
+    where,
+  );
+}
