@@ -9,7 +9,7 @@ import { NoSuchRunError, NoWorkerError } from './errors.js';
 import { isRunning } from './find-run.js';
 import { failurePolicyUpdate } from './messages.js';
 import { someonePolls } from './pollers.js';
-import { call, isDeadline, type Session } from './session.js';
+import { call, isUnanswered, type Session } from './session.js';
 
 export interface CancelOptions {
   /** Changes what the cancel does first: `keep` undoes nothing, `release` undoes everything, `auto` decides. */
@@ -60,7 +60,7 @@ async function changePolicy(
     const handle = session.client.workflow.getHandle(workflowId, runId);
     await call(session, () => handle.executeUpdate(failurePolicyUpdate, { args: [o] }));
   } catch (error) {
-    if (isDeadline(error)) throw nobody();
+    if (isUnanswered(error)) throw nobody();
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (cause instanceof ApplicationFailure && cause.type === 'RunClosing') {
       throw alreadyClosed(workflowId, 'about to close');

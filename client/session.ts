@@ -1,4 +1,9 @@
-import { type Client, isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  NamespaceNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { TemporalUnreachableError } from './errors.js';
 
 /** A Temporal client with what the library knows about it. */
@@ -87,6 +92,11 @@ export function grpcCode(error: unknown): number | null {
 /** The call's own deadline passed: the server waits for a worker that does not come. */
 export function isDeadline(error: unknown): boolean {
   return grpcCode(error) === GRPC.deadline;
+}
+
+/** An update or query got no answer in its time; an update's own loop ends as "cancelled" where the deadline cut it. */
+export function isUnanswered(error: unknown): boolean {
+  return isDeadline(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 }
 
 /** The server does not know the call, e.g. the time-skipping server, which has no visibility list. */

@@ -21,7 +21,7 @@ import { describeRun, findRun, isRunning } from './find-run.js';
 import { joinUpdate } from './messages.js';
 import { someonePolls } from './pollers.js';
 import { runOfRequestId } from './request-id.js';
-import { call, isDeadline, type Session } from './session.js';
+import { call, isUnanswered, type Session } from './session.js';
 import { summaryOf } from './summary.js';
 import { startMemo, updateWithStart } from './update-with-start.js';
 import { awaitClose } from './wait.js';
@@ -43,7 +43,7 @@ export interface StartedRun {
 }
 
 /** How long an update may wait for a worker that polled a moment ago and may be dead. */
-const UPDATE_MS = 15_000;
+const UPDATE_MS = 10_000;
 const CLOSINGS = 50;
 
 /** Starts the containment of a host, or adds the request to the one that runs. Each call has an id of its own. */
@@ -125,7 +125,7 @@ async function settleJoin(
     const answer = await call(session, send, { deadlineMs: UPDATE_MS, signal: o.signal });
     return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
   } catch (error) {
-    if (isDeadline(error)) return await ownRunOrNoWorker(session, workflowId, callId);
+    if (isUnanswered(error)) return await ownRunOrNoWorker(session, workflowId, callId);
     if (error instanceof WorkflowNotFoundError) return 'closing';
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (!(cause instanceof ApplicationFailure)) throw error;

@@ -5,7 +5,7 @@ import { NoWorkerError } from './errors.js';
 import { isRunning } from './find-run.js';
 import { statusQuery } from './messages.js';
 import { someonePolls } from './pollers.js';
-import { call, isDeadline, type Session } from './session.js';
+import { call, isUnanswered, type Session } from './session.js';
 
 /** What a run is doing: asked of its worker while it runs, read from its receipt after it closed. */
 export async function statusOf(
@@ -24,7 +24,7 @@ export async function statusOf(
   try {
     return await call(session, () => session.client.workflow.getHandle(workflowId, runId).query(statusQuery));
   } catch (error) {
-    throw isDeadline(error) ? nobody() : error;
+    throw isUnanswered(error) ? nobody() : error;
   }
 }
 

@@ -44,12 +44,12 @@ describe('the demo', { timeout: 120_000 }, () => {
   it('--keep stays up until Ctrl-C, and then leaves no process and no file', async () => {
     const child = startCli(['demo', '--keep'], temporal);
     const line = await child.line('stderr', /export TEMPORAL_ADDRESS=/, { timeoutMs: 60_000 });
-    const env = Object.fromEntries(
+    const env: Record<string, string> = Object.fromEntries(
       line
         .trim()
         .split(' ')
         .slice(1)
-        .map((pair) => pair.split('=')),
+        .map((pair) => pair.split('=') as [string, string]),
     );
     assert.notEqual(env['TEMPORAL_ADDRESS'], temporal.TEMPORAL_ADDRESS);
     assert.match(line, /CBAPI_URL=http:\/\/127\.0\.0\.1:/);

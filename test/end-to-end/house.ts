@@ -14,6 +14,8 @@ export interface House {
   server: DevServer;
   client: Client;
   startWorker(): Promise<Child>;
+  /** Something happens on the simulated server's side, e.g. `act('goOffline', 1)`. */
+  act(name: string, ...args: unknown[]): Promise<void>;
   /** Everything that the simulated server did. */
   ledger(): Promise<LedgerEntry[]>;
   stop(): Promise<void>;
@@ -44,6 +46,14 @@ export async function startHouse(
         const { child } = await startWorker({ simulator: ready, temporalAddress: server.address });
         closing.push(() => child.stop());
         return child;
+      },
+      act: async (name, ...args) => {
+        const answer = await fetch(`${ready.url}/simulator/act`, {
+          method: 'POST',
+          headers: { 'X-Auth-Token': ready.token, 'content-type': 'application/json' },
+          body: JSON.stringify({ name, args }),
+        });
+        if (!answer.ok) throw new Error(await answer.text());
       },
       ledger: async () => {
         const answer = await fetch(`${ready.url}/simulator/ledger`, {

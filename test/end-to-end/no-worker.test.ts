@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Receipt } from '../../contract/index.js';
+import type { Child } from '../support/child.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type House, startHouse } from './house.js';
 
@@ -8,6 +9,7 @@ const REQUEST = ['contain', '--hostname', 'win7pro64', '--process-name', 'vnc.ex
 
 describe('when no worker polls', () => {
   let house: House;
+  let worker: Child;
   before(async () => (house = await startHouse({ worker: false })));
   after(() => house.stop());
 
@@ -61,7 +63,7 @@ describe('when no worker polls', () => {
   });
 
   it('the run goes on by itself when a worker comes', async () => {
-    await house.startWorker();
+    worker = await house.startWorker();
     const receipt = (await house.client.workflow.getHandle('contain/win7pro64').result()) as Receipt;
     assert.equal(receipt.verdict, 'contained');
     const doctor = await cli(['doctor', '--json'], house.cbEnv);
@@ -72,5 +74,23 @@ describe('when no worker polls', () => {
     const ran = await cli([...REQUEST, '--json'], { ...house.env, TEMPORAL_NAMESPACE: 'nowhere' });
     assert.equal(ran.code, 3, ran.stdout);
     assert.match(documentOf<CliError>(ran).error.message, /has no namespace "nowhere"/);
+  });
+
+  it('a worker that was killed a moment ago is found out: exit 3, and the run that was there is not lost', async () => {
+    // A host that is offline keeps the run waiting.
+    await house.act('goOffline', 1);
+    const opened = await cli(
+      ['contain', '--hostname', 'win7pro64', '--process-name', 'vnc.exe', '--no-wait'],
+      house.env,
+    );
+    assert.equal(opened.code, 0, opened.stderr);
+    await worker.kill();
+    const [joining, starting] = await Promise.all([
+      cli(['contain', '--hostname', 'win7pro64', '--process-name', 'x.exe', '--json'], house.env),
+      cli(['contain', '--sensor-id', '2', '--process-name', 'x.exe', '--json'], house.env),
+    ]);
+    assert.deepEqual([joining.code, starting.code], [3, 3]);
+    assert.match(documentOf<CliError>(joining).error.message, /could not be handed over to it for certain/);
+    assert.match(documentOf<CliError>(starting).error.message, /contain\/sensor-2 was started/);
   });
 });
