@@ -14,6 +14,8 @@ export interface Planned {
 
 /** Expected time from a check-in to the end of everything, both contestants' polls included. */
 const TAIL_MS = 2_500;
+/** Between the starts of neighbouring lanes: two of a pair that were at work in one moment would slow each other down. */
+const STAGGER_MS = 700;
 
 /**
  * Pairs of runs with the same phase, script and playbook taking turns in going first, laid into lanes so that nobody
@@ -23,7 +25,7 @@ export function schedule(
   phases: readonly number[],
   o: { intervalMs: number; lanes: number; leadMs: number },
 ): Planned[] {
-  const free = Array.from({ length: o.lanes }, () => o.leadMs);
+  const free = Array.from({ length: o.lanes }, (_, lane) => o.leadMs + lane * STAGGER_MS);
   return phases.flatMap((phase, pair) => {
     const turns: Contestant[] = pair % 2 === 0 ? ['script', 'playbook'] : ['playbook', 'script'];
     return turns.map((who) => {
