@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { plainProgress } from '../../cli/progress/plain.js';
+import { accountOf, endOf } from '../../cli/progress/stage-end.js';
 import { detailOf, STAGE_OF, STAGES } from '../../cli/progress/stages.js';
 import { type ContainmentStatus, type Step, STEPS } from '../../contract/index.js';
 import { aReceipt } from '../end-to-end/a-receipt.js';
@@ -52,5 +53,30 @@ describe('the stages a person follows', () => {
       detailOf(waiting, Date.parse('2026-11-24T13:43:30.000Z')),
       'waiting for the next check-in, at most 1m 30s more (1 of 2 dead)',
     );
+  });
+});
+
+describe('how a stage ended', () => {
+  const account = accountOf(aReceipt());
+
+  it('is told from the receipt, also where the run was too fast to be seen in it', () => {
+    assert.deepEqual(endOf('kill', account, false), { mark: 'done', text: '2 of 2 dead' });
+    assert.deepEqual(endOf('ban', account, false), { mark: 'done', text: '1 of 1 banned' });
+    assert.deepEqual(endOf('confirm', account, false), { mark: 'done', text: 'isolated' });
+    assert.deepEqual(endOf('undo', account, false), { mark: 'skipped', text: 'not needed' });
+  });
+
+  it('is a failure where a match lives, a ban was refused, or the stage has a problem', () => {
+    const bad = {
+      ...account,
+      processes: { total: 2, dead: 1, alive: 1 },
+      bans: [{ outcome: 'refused' as const }],
+      problems: [{ step: 'resolve' }],
+    };
+    assert.equal(endOf('kill', bad, true).mark, 'failed');
+    assert.equal(endOf('ban', bad, true).mark, 'failed');
+    assert.equal(endOf('find', bad, true).mark, 'failed');
+    const pending = { ...account, isolation: { outcome: 'pending' as const } };
+    assert.deepEqual(endOf('confirm', pending, true), { mark: 'failed', text: 'pending' });
   });
 });
