@@ -3,12 +3,12 @@ import type { LastKill } from './parts/last-kill.js';
 import { type Results, type Target, targetsOf } from './results.js';
 
 /** The results as Markdown: what stands between the marks in docs/performance.md. */
-export function reportOf(results: Results, file: string): string {
+export function reportOf(results: Results, file: string | null): string {
   const { machine: m, at, seed, tookSeconds } = results;
   const parts = [
     `Measured ${at.slice(0, 10)}, ${Math.round(tookSeconds / 60)} minutes, seed ${seed}, at commit ${m.commit ?? 'unknown'}. ` +
       `${m.cpu}, ${m.cores} cores, ${m.memoryGiB} GiB, ${m.system}; Node ${m.node}; ${m.temporal}; ` +
-      `load in the minute before ${m.loadBefore}. Every sample is in [\`${file}\`](../${file}).`,
+      `load in the minute before ${m.loadBefore}.${file === null ? '' : ` Every sample is in [\`${file}\`](../${file}).`}`,
     table(['Promise', 'Limit', 'Measured', ''], targetsOf(results).map(targetRow)),
   ];
   if (results.lastKill) parts.push('### Command to last kill', lastKillTable(results.lastKill));

@@ -43,7 +43,7 @@ const results: Results = {
 for (const part of PARTS.filter((one) => parts.includes(one))) await measure(part);
 results.tookSeconds = Math.round((Date.now() - started) / 1_000);
 
-const file = values.record ? await record(results) : (values.out ?? 'no file');
+const file = values.record ? await record(results) : null;
 if (values.out) await write(values.out, JSON.stringify(results));
 console.log(reportOf(results, file));
 process.exitCode = targetsOf(results).every(({ met }) => met) ? 0 : 1;
