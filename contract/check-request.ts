@@ -104,7 +104,8 @@ function checkHost(fields: Fields): { hostname: string | null; sensorId: number 
   const expectedHost = 'The exact name of one host, e.g. win7pro64 or win7pro64.corp.example; no wildcard.';
   const text = fields.text('hostname', NAME_LIMIT, expectedHost);
   if (text !== null) {
-    if (isHostForm(hostForm(text))) hostname = text.replace(/\.$/, '');
+    // Lower-casing turns a few letters of other alphabets into plain ones; a host name has none of them.
+    if (/^[ -~]*$/.test(text) && isHostForm(hostForm(text))) hostname = text.replace(/\.$/, '');
     else fields.wrong('hostname', `${show(text)} cannot be the name of one host.`, expectedHost);
   }
   if (fields.has('sensorId')) {

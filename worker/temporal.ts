@@ -26,7 +26,8 @@ export function loadTemporalConfig(env: NodeJS.ProcessEnv): TemporalConfig {
   } catch (error) {
     throw new WorkerStartError({
       code: 'temporal-configuration',
-      message: `The Temporal configuration cannot be used: ${(error as Error).message}`,
+      // The TOML parser quotes the lines around a mistake, and an API key may be on one of them: its first line only.
+      message: `The Temporal configuration cannot be used: ${firstLine((error as Error).message)}`,
       expected:
         'TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, or a TOML file that has the profile TEMPORAL_PROFILE.',
       next: 'Correct it and start the worker again; docs/configuration.md lists every setting.',

@@ -34,6 +34,7 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
   const root = CancellationScope.current();
   const checked = checkRequest(input);
   const run = checked.ok ? new Containment(input, checked.request) : null;
+  if (run !== null) run.isCancelled = () => root.consideredCancelled;
   let receipt: Receipt | null = null;
   handleMessages(run, () => receipt);
   if (run === null) {

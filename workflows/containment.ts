@@ -77,6 +77,8 @@ export class Containment {
   readonly waitingFor = new Map<string, number | null>();
   undone: UndoReport[] | null = null;
   settling = false;
+  /** Asks the root scope; set by the workflow itself. */
+  isCancelled: () => boolean = () => false;
   /** An offline host was waited for as long as it is, and did not come back. */
   waitedInVain = false;
 
@@ -169,6 +171,11 @@ export class Containment {
   /** Matches that a list has shown and that are not confirmed dead. */
   get liveMatches(): ProcessReport[] {
     return [...this.processes.values()].filter((p) => p.outcome !== 'killed' && p.outcome !== 'already-gone');
+  }
+
+  /** Whether the run settles, was cancelled, or is about to be undone: who joins now would only read how it ended. */
+  get endsSoon(): boolean {
+    return this.settling || this.isCancelled() || (this.failed !== null && this.undoesOnFailure);
   }
 
   /** Whether a failure or cancel undoes what was done: nobody wants a live implant back on the network. */

@@ -19,8 +19,8 @@ const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 /** Refuses a join at once, before anything of it is in history. The run's own first request is never refused here. */
 export function validateJoin(run: Containment | null, args: JoinArgs): void {
   if (isStarter(args)) return;
-  if (run === null || run.settling) {
-    throw failure('RunClosing', 'This containment has settled and takes no more requests. Start a new one.');
+  if (run === null || run.endsSoon) {
+    throw failure('RunClosing', 'This containment ends and takes no more requests. Start a new one.');
   }
   const checked = checkRequest(args?.request);
   if (!checked.ok) throw failure('InvalidRequest', describeMistakes(checked.mistakes), checked.mistakes);
