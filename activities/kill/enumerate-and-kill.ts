@@ -51,6 +51,7 @@ export async function enumerateAndKill(
   } catch (err) {
     ({ end, problem } = await whyEnded(run, err));
   }
+  await run.requireStillOurs();
   await closeOwn(deps, run.progress);
   return result(run, { end, problem, unmatched, list });
 }
@@ -66,6 +67,7 @@ async function whyEnded(
     if (cancel?.cancelRequested !== true || cancel.notFound || cancel.timedOut) run.signal.throwIfAborted();
     return { end: 'cancelled', problem: { type: 'Cancelled', message: 'The run was cancelled.' } };
   }
+  if (run.lost) throw err;
   if (err instanceof StepDeadline) return deadline(run, null);
   if (isCbError(err) && FAILURES[failureTypeOf(err)].final) {
     return { end: 'refused', problem: { type: failureTypeOf(err), message: cutMessage(err.message) } };

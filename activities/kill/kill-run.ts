@@ -1,4 +1,5 @@
 import type { Context } from '@temporalio/activity';
+import { ActivityNotFoundError } from '@temporalio/client';
 import type { EnumerateAndKillInput, KillInstance, KillProgress } from '../../contract/index.js';
 import { remember } from '../border.js';
 import type { Deps } from '../deps.js';
@@ -9,6 +10,14 @@ export class StepDeadline extends Error {
   override readonly name = 'StepDeadline';
 }
 
+/** Another attempt has taken this one's place: stop, and close nothing. */
+class OwnershipLost extends Error {
+  override readonly name = 'OwnershipLost';
+}
+
+/** After so long without a sign of life the attempt may have timed out (its heartbeat time-out is ten seconds). */
+const ASK_AFTER_MS = 5_000;
+
 /** One attempt of `enumerateAndKill`: what it may use, and what it has to remember for the next attempt. */
 export class KillRun {
   readonly progress: KillProgress;
@@ -17,6 +26,9 @@ export class KillRun {
   activeSession: number | null = null;
   /** Whether this attempt has seen its session standing: what fails then is a passing fault, and worth a quick retry. */
   reached = false;
+  /** The server knows this attempt no more: it timed out, and another one has taken its place. */
+  lost = false;
+  private lastSign: number;
 
   constructor(
     readonly deps: Deps,
@@ -27,6 +39,7 @@ export class KillRun {
     const left = context.info.heartbeatDetails as KillProgress | null | undefined;
     this.progress = left ?? freshProgress(startedAt);
     this.signal = context.cancellationSignal;
+    this.lastSign = startedAt;
     remember(context, this.progress);
   }
 
@@ -43,14 +56,21 @@ export class KillRun {
    * it the knowledge whose session it is, or what was killed.
    */
   async checkpoint(): Promise<void> {
+    await this.send();
+    this.signal.throwIfAborted();
+    await this.requireStillOurs();
+  }
+
+  private async send(): Promise<void> {
     remember(this.context, this.progress);
     const { client, info } = this.context;
     try {
       await client.activity.heartbeat(info.taskToken, this.progress);
-    } catch {
+    } catch (err) {
       // The ordinary heartbeat carries it too; a checkpoint that cannot be sent must not stop a kill.
+      if (err instanceof ActivityNotFoundError) this.lost = true;
     }
-    this.signal.throwIfAborted();
+    this.lastSign = await this.now();
   }
 
   /**
@@ -65,7 +85,17 @@ export class KillRun {
   /** Call before each change: a laptop that wakes up an hour later changes nothing. */
   async requireTime(): Promise<void> {
     this.signal.throwIfAborted();
+    await this.requireStillOurs();
     if ((await this.now()) > this.deadline) throw new StepDeadline('The step’s deadline has passed.');
+  }
+
+  /** A process that slept may have lost the activity to another one, and not know yet: then it asks. */
+  async requireStillOurs(): Promise<void> {
+    const now = await this.now();
+    const silentMs = now - this.lastSign;
+    this.lastSign = now;
+    if (silentMs > ASK_AFTER_MS) await this.send();
+    if (this.lost) throw new OwnershipLost('Another attempt has taken the place of this one.');
   }
 
   instance(guid: string): KillInstance | undefined {

@@ -12,7 +12,8 @@ export interface ChaosBench {
   simulator: Simulator;
   temporal: DevServer;
   client: Client;
-  worker(): Promise<Child>;
+  /** Waits until it polls. `slots`: Live Response activities at once. */
+  worker(slots?: number): Promise<Child>;
   contain(host: Host, more?: Partial<ContainRequest>): Promise<WorkflowHandle>;
   close(): Promise<void>;
 }
@@ -37,8 +38,8 @@ export async function chaosBench(
       simulator,
       temporal,
       client,
-      worker: async () => {
-        const { child } = await startWorker({ simulator, temporalAddress: temporal.address });
+      worker: async (slots) => {
+        const { child } = await startWorker({ simulator, temporalAddress: temporal.address, slots });
         undo.push(() => (child.isRunning ? child.kill() : undefined));
         return child;
       },
