@@ -4,7 +4,17 @@ const NODE_BUILT_INS =
   'Workflows run in a sandbox without Node; put what touches the world into an activity.';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.temporal/', '**/*.mjs', '**/*.cjs', 'eslint.config.js'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.temporal/',
+      '**/*.mjs',
+      '**/*.cjs',
+      'eslint.config.js',
+      'test/package/consumer/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
