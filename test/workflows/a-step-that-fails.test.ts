@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FailurePolicy, Verdict } from '../../contract/index.js';
+import { assertVerdict, REFUSED, type RequestName, runWith } from './support/fault-table.js';
+import { fleet } from './support/hosts.js';
+import { withEnvironment } from './support/with-environment.js';
+
+interface Row {
+  request: RequestName;
+  answer: keyof typeof REFUSED;
+  /** Verdict under auto, release, keep; a single one where the policy is not asked. */
+  verdicts: Verdict | [Verdict, Verdict, Verdict];
+  gaps?: string[];
+}
+
+const NOT: Verdict = 'not-contained';
+const BACK: Verdict = 'rolled-back';
+const PARTLY: Verdict = 'contained-partly';
+
+/** The verdict table of design.md: what was refused, how, and what the failure policy makes of it. */
+const TABLE: Row[] = [
+  { request: 'find the sensor', answer: '401', verdicts: NOT },
+  { request: 'find the sensor', answer: '405', verdicts: NOT },
+  { request: 'find the sensor', answer: '502', verdicts: NOT },
+  { request: 'server info', answer: '401', verdicts: NOT },
+  { request: 'server info', answer: '502', verdicts: NOT },
+  { request: 'write the wish', answer: '405', verdicts: NOT },
+  { request: 'write the wish', answer: '403', verdicts: NOT },
+  { request: 'write the wish', answer: '400', verdicts: NOT },
+  { request: 'open a session', answer: '401', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  { request: 'open a session', answer: '405', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  { request: 'open a session', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  { request: 'list processes', answer: '403', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  { request: 'list processes', answer: '500', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  // A list has shown a live process: nobody wants it back on the network.
+  { request: 'kill', answer: '403', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  { request: 'kill', answer: '401', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  { request: 'kill', answer: '500', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  // The server's no to a ban is a fact, not a failure.
+  { request: 'ban', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
+  { request: 'ban', answer: '405', verdicts: PARTLY, gaps: ['ban-refused'] },
+  { request: 'ban', answer: '400', verdicts: PARTLY, gaps: ['ban-refused'] },
+  { request: 'ban', answer: '401', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
+  { request: 'ban', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
+];
+
+const POLICIES: FailurePolicy[] = ['auto', 'release', 'keep'];
+const CASES = TABLE.flatMap((row) =>
+  Array.isArray(row.verdicts)
+    ? POLICIES.map((policy, i) => ({ ...row, policy, verdict: row.verdicts[i] as Verdict }))
+    : [{ ...row, policy: 'auto' as const, verdict: row.verdicts }],
+);
+
+const env = withEnvironment({ scenario: fleet(CASES.length), checkinSeconds: 5 });
+
+describe('A step that cannot be carried out', () => {
+  for (const [i, { request, answer, policy, verdict, gaps }] of CASES.entries()) {
+    it(`"${request}" answered ${answer} under ${policy}: ${verdict}`, async () => {
+      const run = await runWith(env(), { n: i + 1, policy, faults: [{ request, kind: REFUSED[answer] }] });
+      assertVerdict(run, verdict);
+      assert.deepEqual(run.left.openSessions, []);
+      if (verdict === PARTLY && gaps)
+        for (const gap of gaps) assert.ok(run.receipt.gaps.includes(gap as never), gap);
+      if (verdict !== PARTLY || policy === 'keep') assert.ok(run.receipt.problems.length > 0, 'it says why');
+    });
+  }
+});
