@@ -58,7 +58,3 @@ export function asFailure(err: unknown, longestDelay: number | null): Error {
   const delay = asked === null ? null : longestDelay === null ? asked : Math.min(asked, longestDelay);
   return failure(failureTypeOf(err), err.message, { nextRetryDelay: delay });
 }
-
-export function isFinal(err: unknown): boolean {
-  return err instanceof ApplicationFailure && err.nonRetryable === true;
-}
