@@ -54,6 +54,7 @@ export const settleSession: ActivityOptions = {
 /** Undo: patient for a day, for there is nobody else who would do it. */
 export const undoing: ActivityOptions = {
   startToCloseTimeout: 30 * SECOND,
+  heartbeatTimeout: 10 * SECOND,
   scheduleToCloseTimeout: 24 * HOUR,
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * MINUTE },
 };
