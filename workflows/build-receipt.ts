@@ -12,12 +12,26 @@ import type { Containment } from './containment.js';
 import { verdictSentence } from './summary.js';
 import { iso, isoOrNull, now } from './time.js';
 
-/** The full account of a run. Lists are cut at 500 rows with a count of the rest, messages at 500 characters. */
+/** A result over 2 MiB cannot close the run, and it travels twice, as result and as memo. */
+const RECEIPT_BYTES = 1_000_000;
+
+/**
+ * The full account of a run. Lists are cut at 500 rows with a count of the rest, messages at 500 characters; where that is
+ * still too much for Temporal (long paths in a far script), at fewer rows.
+ */
 export function buildReceipt(run: Containment, verdict: Verdict, gaps: Gap[]): Receipt {
+  for (let rows = RECEIPT_ROW_LIMIT; ; rows = Math.floor(rows / 2)) {
+    const receipt = receiptOf(run, verdict, gaps, rows);
+    if (rows <= 1 || new TextEncoder().encode(JSON.stringify(receipt)).length <= RECEIPT_BYTES)
+      return receipt;
+  }
+}
+
+function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number): Receipt {
   const truncated: Record<string, number> = {};
   const cut = <T>(name: string, rows: readonly T[]): T[] => {
-    if (rows.length > RECEIPT_ROW_LIMIT) truncated[name] = rows.length - RECEIPT_ROW_LIMIT;
-    return rows.slice(0, RECEIPT_ROW_LIMIT);
+    if (rows.length > most) truncated[name] = rows.length - most;
+    return rows.slice(0, most);
   };
   const state = run.hostState;
   return {

@@ -1,9 +1,12 @@
-import { type Objection, SEARCH_ATTRIBUTES } from '../contract/index.js';
+import { formatDuration, type Objection, SEARCH_ATTRIBUTES } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure } from './failure.js';
-import { quickRead } from './timing.js';
+import { now } from './time.js';
+import { MINUTE, quickRead } from './timing.js';
+
+const MOST_SKEW_MS = 2 * MINUTE;
 
 /** Step 1: exactly one live sensor, frozen for the whole run (hazard H1). */
 export async function resolveTarget(run: Containment): Promise<void> {
@@ -13,6 +16,7 @@ export async function resolveTarget(run: Containment): Promise<void> {
     hostname,
     sensorId,
   });
+  noteSkew(run, run.resolved.at - now());
   enter(run, 'resolve', {
     [SEARCH_ATTRIBUTES.host]: run.resolved.target.hostname.toLowerCase(),
     [SEARCH_ATTRIBUTES.sensorId]: run.resolved.target.sensorId,
@@ -49,4 +53,12 @@ function asProblem(objection: Objection): { step: string; type: string; message:
     type: objection.type,
     message: `${objection.message} To settle it: ${objection.settledBy}`,
   };
+}
+
+/** Deadlines are compared with the worker's clock: one that is far off ends them early, or late. */
+function noteSkew(run: Containment, ms: number): void {
+  if (Math.abs(ms) < MOST_SKEW_MS) return;
+  run.note(
+    `The worker's clock is ${formatDuration(Math.abs(ms))} ${ms > 0 ? 'ahead of' : 'behind'} Temporal's: set it right.`,
+  );
 }
