@@ -2,6 +2,7 @@ import { isCbError, isLive } from '../../cb-response/index.js';
 import { FAILURES, type KillProgress } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
+import { FOUND_AGAIN, isOurs, NOT_OURS } from './session.js';
 
 /** Pauses before a close whose outcome is not known is tried again. */
 const CLOSE_AGAIN_MS = [500, 2_000, 5_000, 10_000];
@@ -15,9 +16,16 @@ export async function closeOwn(deps: Deps, progress: KillProgress): Promise<bool
   const { sessionId } = progress;
   const report = progress.sessions.find((s) => s.id === sessionId);
   if (sessionId === null || report === undefined || !report.ours || report.closed) return true;
+  const inferred = report.why === FOUND_AGAIN;
   for (const [tried, pause] of [0, ...CLOSE_AGAIN_MS].entries()) {
     try {
       if (tried > 0) await deps.clock.sleep(pause);
+      // Whoever opened it may have shown by now.
+      if (inferred && !(await isOurs(deps, progress, sessionId))) {
+        Object.assign(report, { ours: false, why: NOT_OURS });
+        progress.sessionOurs = false;
+        return true;
+      }
       const stands = tried === 0 || (await isOpen(deps, sessionId));
       const answer = stands ? await deps.cb.liveResponse.close(sessionId) : 'closed';
       Object.assign(report, { closed: true, why: answer === 'gone' ? 'It was gone already.' : null });

@@ -35,7 +35,9 @@ export async function collectPostedKills(
     if (instance === undefined || instance.outcome === 'killed' || instance.outcome === 'already-gone')
       continue;
     if (!known.has(posted.id)) {
-      if (!progress.sessionOurs && posted.username !== progress.username) continue;
+      const byOthers =
+        posted.username !== null && progress.username !== null && posted.username !== progress.username;
+      if (byOthers || (!progress.sessionOurs && posted.username !== progress.username)) continue;
       instance.kills.push({ sessionId, commandId: posted.id });
     }
     const command = isEnded(posted)

@@ -5,6 +5,9 @@ import type { KillRun } from './kill-run.js';
 
 /** Sessions of a server that we leave to analysts: at so many, pending ones included, we wait (hazard H23). */
 const SESSIONS_WE_USE = 8;
+/** Why a session counts as ours though no answer named it: looked at once more before it is closed. */
+export const FOUND_AGAIN = 'Opened by a request whose answer was lost, and found again.';
+export const NOT_OURS = 'Somebody else’s: used, and not closed.';
 const SHORTEST_POLL_MS = 25;
 const FAST_POLL_MS = 250;
 const SLOW_POLL_MS = 1_000;
@@ -40,7 +43,8 @@ export async function haveSession(run: KillRun): Promise<number> {
  */
 async function adopt(run: KillRun, session: LiveSession): Promise<void> {
   const { progress } = run;
-  take(progress, session.id, await isOurs(run.deps, progress, session.id, run.signal));
+  const ours = await isOurs(run.deps, progress, session.id, run.signal);
+  take(progress, session.id, ours, ours ? FOUND_AGAIN : NOT_OURS);
   progress.slotAt ??= await run.now();
   await run.checkpoint();
 }
@@ -72,7 +76,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
     const opened = await run.deps.cb.liveResponse.open(input.target.sensorId, {
       checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
     });
-    take(progress, opened.id, true);
+    take(progress, opened.id, true, null);
     progress.slotAt ??= await run.now();
     await run.checkpoint();
   } catch (err) {
@@ -91,15 +95,10 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   }
 }
 
-function take(progress: KillProgress, id: number, ours: boolean): void {
+function take(progress: KillProgress, id: number, ours: boolean, why: string | null): void {
   progress.sessionId = id;
   progress.sessionOurs = ours;
-  const report: SessionReport = {
-    id,
-    ours,
-    closed: false,
-    why: ours ? null : 'Somebody else’s: used, and not closed.',
-  };
+  const report: SessionReport = { id, ours, closed: false, why };
   progress.sessions = [...progress.sessions.filter((s) => s.id !== id), report];
 }
 

@@ -11,8 +11,8 @@ const ANALYST = 'analyst';
 /** At so many sessions of the server, the pending ones included, we open none. */
 const SESSIONS_WE_USE = 8;
 
-const { hosts, scenario } = fleet(8 + SESSIONS_WE_USE);
-const others = hosts.splice(8);
+const { hosts, scenario } = fleet(10 + SESSIONS_WE_USE);
+const others = hosts.splice(10);
 let next = 0;
 const anotherHost = (): Host => hosts[next++] as Host;
 let env: PlaybookTestEnvironment;
@@ -73,6 +73,24 @@ describe('A Live Response session of somebody else', () => {
     const theirs = await env.simulator.act.openSessionAs(host.sensorId, ANALYST);
     await env.simulator.act.commandAs(theirs, { name: 'process list' }, ANALYST);
     post.cut();
+    const { receipt } = await run.outcome();
+    await assertContained(host, receipt);
+    assert.deepEqual(sessionsOf(receipt), [{ id: theirs, ours: false, closed: false }]);
+    assert.deepEqual(await openSessions(env.simulator, host), [theirs]);
+    await env.simulator.act.closeSession(theirs);
+  });
+
+  it('that stands where our POST was lost is theirs from the moment they use it.', async () => {
+    const host = anotherHost();
+    const post = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
+    const kill = env.simulator.hold({ ...requestTo.killTheSecond(host), when: 'before' });
+    const run = await start(host);
+    await env.timePasses(post.arrived);
+    const theirs = await env.simulator.act.openSessionAs(host.sensorId, ANALYST);
+    post.cut();
+    await env.timePasses(kill.arrived);
+    await env.simulator.act.commandAs(theirs, { name: 'process list' }, ANALYST);
+    kill.release();
     const { receipt } = await run.outcome();
     await assertContained(host, receipt);
     assert.deepEqual(sessionsOf(receipt), [{ id: theirs, ours: false, closed: false }]);
