@@ -16,7 +16,7 @@ import {
 import { close } from './close.js';
 import { Containment } from './containment.js';
 import { statusOf } from './face.js';
-import { failure, problemOf } from './failure.js';
+import { failure, problemOf, wrongRequest } from './failure.js';
 import { join, validateFailurePolicy, validateJoin } from './join.js';
 import { failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
 import { carryOut } from './carry-out.js';
@@ -46,6 +46,8 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
     await preflight(run);
     await carryOut(run);
   } catch (err) {
+    const wrong = run.resolved === null ? wrongRequest(err) : null;
+    if (wrong !== null && !root.consideredCancelled) throw wrong;
     if (!root.consideredCancelled) run.fail(problemOf(run.step, err));
   }
   run.settling = true;

@@ -41,6 +41,13 @@ export function problemOf(step: string, err: unknown): Problem {
   };
 }
 
+/** The request turned out to be wrong as a whole, e.g. host name and sensor id disagree; `null` for any other failure. */
+export function wrongRequest(err: unknown): ApplicationFailure | null {
+  const cause = err instanceof ActivityFailure ? err.cause : err;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'InvalidRequest') return null;
+  return failure('InvalidRequest', cause.message, ...(cause.details ?? []));
+}
+
 /** Whatever the last attempt left behind: details of its failure, or of its last heartbeat. */
 export function leftBehind<T>(err: unknown): T | null {
   const cause = err instanceof ActivityFailure ? err.cause : err;

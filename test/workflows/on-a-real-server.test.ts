@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, describe, it } from 'node:test';
+import { leaseId, type LeaseState, QUERIES } from '../../contract/index.js';
+import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
+import { aftermath } from './support/aftermath.js';
+import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
+
+/** What the time-skipping server cannot show: search attributes, and a run that is terminated under its activity. */
+let env: DevServerEnvironment;
+before(async () => {
+  env = await createDevServerEnvironment({ scenario: fleet(3), checkinSeconds: 1 });
+});
+after(async () => {
+  if (env === undefined) return;
+  try {
+    assert.ok((await env.replayAll()) >= 2);
+  } finally {
+    await env.close();
+  }
+});
+
+const isolated = async (n: number) => (await aftermath(env, n, { path: EVIL_PATH, md5s: [] })).fact;
+
+describe('The search attributes of a run', () => {
+  it('say host, sensor, step and verdict', async () => {
+    const run = await env.contain({ hostname: hostName(1), processName: 'evil.exe' });
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained');
+    const { typedSearchAttributes } = await run.handle.describe();
+    const found = Object.fromEntries(
+      typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    assert.deepEqual(
+      { ...found, BuildIds: undefined },
+      { CbHost: 'host-1', CbSensorId: 1, CbStep: 'closed', CbVerdict: 'contained', BuildIds: undefined },
+    );
+  });
+});
+
+describe('A run that is terminated', () => {
+  it('leaves its host isolated beyond the end of its lease, and the lease says why', async () => {
+    const hold = env.simulator.hold({ method: 'POST', route: '/api/v1/cblr/session', when: 'before' });
+    const run = await env.contain({ hostname: hostName(2), processName: 'evil.exe', lease: '2s' });
+    await hold.arrived;
+    await run.handle.terminate('an accident');
+    hold.cut();
+    let kept: string | null | undefined = null;
+    for (let i = 0; i < 100 && !kept; i += 1) {
+      await sleep(100);
+      const lease = env.client.workflow.getHandle(leaseId(2));
+      kept = (await lease.query<LeaseState>(QUERIES.holds)).holds[0]?.keptBecause;
+    }
+    assert.match(kept ?? '', /ended from outside/);
+    assert.equal(await isolated(2), true);
+  });
+});
+
+describe('A cancel while the server is down', () => {
+  it('ends the run at once where nothing was changed', async () => {
+    const fault = env.simulator.faults.add({ method: 'GET', route: '/api/info', kind: 'html-502' });
+    const run = await env.contain({ hostname: hostName(3), processName: 'evil.exe' });
+    while (fault.hits() < 2) await sleep(20);
+    const asked = Date.now();
+    await run.handle.cancel();
+    const { closed, receipt } = await run.outcome();
+    fault.remove();
+    assert.deepEqual([closed, receipt?.verdict], ['cancelled', 'not-contained']);
+    assert.ok(Date.now() - asked < 3_000, `${Date.now() - asked} ms`);
+  });
+});
