@@ -21,7 +21,7 @@ export interface Stage {
 
 /**
  * All that a containment needs, each as a process of its own: a Temporal dev server with its database in a file (and the
- * two settings that every dev server of ours gets), the simulator, and the built worker with its prebuilt bundle.
+ * settings that every dev server of ours gets), the simulator, and the built worker with its prebuilt bundle.
  */
 export async function openStage(o: {
   hosts: readonly Host[];
