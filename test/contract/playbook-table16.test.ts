@@ -1,19 +1,52 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Receipt } from '../../contract/index.js';
-import { TABLE_16, type Knobs, type SimulatorOptions } from '../../simulator/index.js';
+import {
+  syntheticFile,
+  TABLE_16,
+  type JournalEntry,
+  type Knobs,
+  type SimulatorOptions,
+} from '../../simulator/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 
 const request = { hostname: 'win7pro64', processName: 'vnc.exe' };
 
+const MD5 = syntheticFile('evil-vnc', 48_128).md5;
+
+interface SetUp {
+  knobs?: Partial<Knobs>;
+  act?: (env: PlaybookTestEnvironment) => Promise<unknown>;
+  /** The verdict where it cannot be `contained`. */
+  verdict?: Receipt['verdict'];
+  /** Whether the server did give that answer. */
+  given?: (journal: JournalEntry[], answer: string) => boolean;
+}
+
+const refused =
+  (route: string): SetUp['given'] =>
+  (journal, answer) =>
+    journal.some((entry) => entry.route === route && String(entry.status) === answer);
+
 /** What it takes for an open question to matter to a containment. */
-const setUps: Partial<
-  Record<keyof Knobs, { knobs?: Partial<Knobs>; act?: (env: PlaybookTestEnvironment) => Promise<unknown> }>
-> = {
+const setUps: Partial<Record<keyof Knobs, SetUp>> = {
   // One session a server, and an analyst has it until it times out.
   sessionLimitReply: {
     knobs: { maxSessions: 1 },
     act: (env) => env.simulator.act.openSessionAs(2, 'analyst'),
+    given: refused('POST /api/v1/cblr/session'),
+  },
+  // A ban that was there once, and was lifted.
+  banPost: {
+    act: async ({ simulator: { act } }) => {
+      await act.addBan(MD5, 'analyst', 'theirs');
+      await act.disableBan(MD5);
+    },
+  },
+  missingRight: {
+    knobs: { rights: { view: true, isolate: true, ban: false, liveResponse: true } },
+    verdict: 'contained-partly',
+    given: refused('POST /api/v1/banning/blacklist'),
   },
   // A command that outlasts what the server's front end waits for.
   waitLimitReply: { knobs: { proxyLimitMs: 1_000, commandLatencyMs: 2_500 } },
@@ -24,7 +57,8 @@ const hopeless: Record<string, Receipt['verdict']> = { vanish: 'contained-partly
 
 async function containOn(
   options: Partial<SimulatorOptions>,
-  act?: (env: PlaybookTestEnvironment) => Promise<unknown>,
+  { act, given }: SetUp,
+  answer: string,
 ): Promise<Receipt> {
   const env = await createPlaybookTestEnvironment({
     scenario: 'evil-sticky-notes',
@@ -36,6 +70,7 @@ async function containOn(
     const { receipt } = await (await env.contain(request)).outcome();
     assert.ok(receipt);
     assert.deepEqual(env.simulator.unknownRoutes(), []);
+    assert.ok(given === undefined || given(env.simulator.journal(), answer), `${answer} was never answered`);
     await assertEffects(env, receipt);
     return receipt;
   } finally {
@@ -47,7 +82,7 @@ async function containOn(
 async function assertEffects(env: PlaybookTestEnvironment, receipt: Receipt): Promise<void> {
   const ledger = await env.simulator.ledger();
   const context = `${JSON.stringify(receipt, null, 1)}\n${ledger.map((e) => JSON.stringify(e)).join('\n')}`;
-  const of = (effect: string) => ledger.filter((entry) => entry.effect === effect);
+  const of = (effect: string) => ledger.filter((entry) => entry.effect === effect && entry.by !== 'analyst');
   assert.equal(of('wish-set').length, 1, context);
   assert.equal(of('wish-set')[0]?.sensorId, 1, context);
   const killed = of('killed').map(({ pid }) => pid);
@@ -85,9 +120,10 @@ describe('The playbook gives an honest verdict whatever the answer to open quest
     const setUp = setUps[name];
     const answers = setUp === undefined ? alternatives : [normal, ...alternatives];
     for (const answer of answers) {
-      const verdict = hopeless[answer] ?? 'contained';
+      const verdict = hopeless[answer] ?? setUp?.verdict ?? 'contained';
       it(`${id}, ${name}: with ${answer} it is ${verdict}.`, async () => {
-        const receipt = await containOn({ knobs: { ...setUp?.knobs, [name]: answer } }, setUp?.act);
+        const knobs = { ...setUp?.knobs, [name]: answer };
+        const receipt = await containOn({ knobs }, setUp ?? {}, answer);
         if (verdict === 'contained') assertContained(receipt);
         else assert.equal(receipt.verdict, verdict, JSON.stringify(receipt, null, 1));
       });
