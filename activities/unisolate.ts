@@ -52,9 +52,16 @@ export async function unisolate(
       : `${state.problem.type}: ${state.problem.message}`;
   if (at >= input.deadline) return { outcome: 'failed', why: `Not released by the deadline: ${why}.`, at };
   throw failure('NotYet', `Waiting for ${target.hostname} to be released: ${why}.`, {
-    nextRetryDelay: Math.min(given === null ? 500 : Math.max(500, input.everyMs), input.deadline - at),
+    nextRetryDelay: Math.min(everyMs(context, input, at), input.deadline - at),
     benign: true,
   });
+}
+
+/** Looks come often for ten minutes, then ever less: a release may be refused for a day. */
+function everyMs(context: Context, input: UnisolateInput, at: number): number {
+  const waited = at - context.info.scheduledTimestampMs;
+  const least = waited < 10 * 60_000 ? 500 : waited < 2 * 3_600_000 ? 60_000 : 5 * 60_000;
+  return Math.max(least, input.everyMs);
 }
 
 async function release(deps: Deps, lease: LeaseClient, input: UnisolateInput): Promise<LeaseState> {
