@@ -6,6 +6,7 @@ import {
   type Effect,
   type Knobs,
   type LedgerEntry,
+  type Scenario,
   type Simulator,
   type SimulatorOptions,
   type VirtualClock,
@@ -28,6 +29,14 @@ export interface ClientBench {
   session: (sensorId: number) => Promise<number>;
   /** One command, to its end. */
   command: (sessionId: number, name: string, object?: string | number) => Promise<LiveCommand>;
+}
+
+/** One promise of the client, on whatever server. */
+export interface ClientCase {
+  name: string;
+  scenario?: Scenario | string;
+  knobs?: Partial<Knobs>;
+  test: (bench: ClientBench) => Promise<void>;
 }
 
 const PASSING = ['unavailable', 'unknown-outcome', 'rate-limited', 'unreachable'] as const;

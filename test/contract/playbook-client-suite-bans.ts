@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isCbError } from '../../cb-response/index.js';
-import type { ClientCase } from './playbook-client-suite.js';
+import type { ClientCase } from './playbook-client-bench.js';
 
 const MD5 = '0C1A1F0D57E42B5A4E86B1B5B2D1C3AA';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { isCbError } from '../../cb-response/index.js';
 import { syntheticFile } from '../../simulator/index.js';
-import type { ClientCase } from './playbook-client-suite.js';
+import type { ClientCase } from './playbook-client-bench.js';
 
 const EVIL = 'c:\\program files\\evil sticky notes\\vnc.exe';
 const NO_SUCH_PID = 2_147_942_487;

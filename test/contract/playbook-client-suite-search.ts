@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { syntheticFile } from '../../simulator/index.js';
-import type { ClientCase } from './playbook-client-suite.js';
+import type { ClientCase } from './playbook-client-bench.js';
 
 const MD5 = syntheticFile('evil-vnc', 48_128).md5.toUpperCase();
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isCbError } from '../../cb-response/index.js';
-import type { ClientCase } from './playbook-client-suite.js';
+import type { ClientCase } from './playbook-client-bench.js';
 
 /** One more than an unpaged answer may hold here. */
 const FLEET = 301;
