@@ -30,6 +30,9 @@ const QUICK = [
   'history.transferProcessorMaxPollRPS=2000',
   '--dynamic-config-value',
   'history.timerProcessorMaxTimeShift="5ms"',
+  // Retries of slow facts come when they are due, and not twenty a second.
+  '--dynamic-config-value',
+  'history.timerProcessorMaxPollRPS=2000',
 ];
 
 /**

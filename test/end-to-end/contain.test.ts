@@ -103,13 +103,15 @@ describe('cb-playbook against a real Temporal, a worker process and a simulated 
     assert.equal(receipt.problems[0]?.type, 'NoSuchHost');
   });
 
-  it('refuses a host and a sensor id that disagree: exit 12', async () => {
+  it('refuses a host and a sensor id that disagree: bad input, exit 2', async () => {
     const ran = await cli(
       ['contain', '--hostname', 'win7pro64', '--sensor-id', '2', '--process-name', 'vnc.exe', '--json'],
       house.env,
     );
-    assert.equal(ran.code, 12, ran.stdout);
-    assert.equal(documentOf<Receipt>(ran).verdict, 'not-contained');
+    assert.equal(ran.code, 2, ran.stdout);
+    const { error } = documentOf<CliError>(ran);
+    assert.equal(error.code, 'InvalidRequest');
+    assert.match(error.message, /sensor 2 is WIN7PRO64-2/);
   });
 
   it('refuses to kill what an operating system dies without: exit 16', async () => {
