@@ -86,7 +86,7 @@ async function hashUnknown({ simulator }: PlaybookTestEnvironment): Promise<void
 }
 
 async function invalid({ client }: PlaybookTestEnvironment): Promise<void> {
-  const run = await env.contain({ hostname: '*' } as never, { workflowId: 'invalid' });
+  const run = await env.contain({ hostname: '*' }, { workflowId: 'invalid' });
   await run.outcome();
   await write(
     'invalid-request',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'node:test';
-import type { FailurePolicy } from '../../contract/index.js';
+import { type FailurePolicy, type FailurePolicyArgs, UPDATES } from '../../contract/index.js';
 import type { RequestMatch } from '../../simulator/index.js';
 import { aftermath, effectsOn } from './support/aftermath.js';
 import { EVIL_PATH, evil, evilMd5, fleet, hostName } from './support/hosts.js';
@@ -25,8 +25,8 @@ async function cancelledAt(n: number, at: RequestMatch, when: 'before' | 'after'
   const ended = env().timePasses(run.outcome());
   await hold.arrived;
   if (policy) {
-    const args = [{ policy, who: 'ana', why: 'the owner asks for it' }];
-    await run.handle.executeUpdate('failurePolicy', { args });
+    const args: [FailurePolicyArgs] = [{ policy, who: 'ana', why: 'the owner asks for it' }];
+    await run.handle.executeUpdate<unknown, [FailurePolicyArgs]>(UPDATES.failurePolicy, { args });
   }
   await run.handle.cancel();
   await sleep(2_200);
