@@ -132,6 +132,8 @@ describe('cb-playbook against a real Temporal, a worker process and a simulated 
   });
 
   it('names another sensor than the running containment: DifferentRequest, exit 2', async () => {
+    // The first one is kept busy, however slow this machine is: a join needs a run to join.
+    await house.fault({ route: '/api/v1/cblr/session', method: 'POST', times: 1, kind: { delayMs: 8_000 } });
     const first = startCli(
       ['contain', '--hostname', 'win7pro64', '--process-name', 'stikynot.exe'],
       house.env,

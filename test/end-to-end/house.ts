@@ -18,6 +18,8 @@ export interface House {
   act(name: string, ...args: unknown[]): Promise<void>;
   /** Everything that the simulated server did. */
   ledger(): Promise<LedgerEntry[]>;
+  /** One fault of the simulated server, as its page on control routes describes. */
+  fault(fault: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,14 @@ export async function startHouse(
           headers: { 'X-Auth-Token': ready.token },
         });
         return (await answer.json()) as LedgerEntry[];
+      },
+      fault: async (fault) => {
+        const answer = await fetch(`${ready.url}/simulator/fault`, {
+          method: 'POST',
+          headers: { 'X-Auth-Token': ready.token, 'Content-Type': 'application/json' },
+          body: JSON.stringify(fault),
+        });
+        if (!answer.ok) throw new Error(`The simulator refuses the fault: ${await answer.text()}`);
       },
       stop,
     };
