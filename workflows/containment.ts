@@ -189,8 +189,11 @@ export class Containment {
     if (this.liveMatches.length > 0) gaps.push('process-alive');
     if (this.unmatched.size > 0) gaps.push('nothing-matched');
     if (this.hashUnknown.size > 0) gaps.push('hash-unknown');
-    if ([...this.bans.values()].some((b) => b.outcome === 'refused' || b.outcome === 'failed'))
+    // A ban that failed with its run, and was undone with it, was refused by nobody.
+    const failed = this.undone === null ? 'failed' : null;
+    if ([...this.bans.values()].some((b) => b.outcome === 'refused' || b.outcome === failed)) {
       gaps.push('ban-refused');
+    }
     if (this.notEnumerated.size > 0 || this.pendingSelectors.length > 0) gaps.push('not-enumerated');
     return gaps;
   }
