@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { type ContainRequest, exitCodeOf } from '../../contract/index.js';
+import { exitCodeOf } from '../../contract/index.js';
 import type { Outcome } from '../../testing/index.js';
 import { aftermath, effectsOn } from './support/aftermath.js';
 import { EVIL_PATH, evilMd5, hostName, fleet } from './support/hosts.js';
@@ -8,8 +8,7 @@ import { withEnvironment } from './support/with-environment.js';
 
 const HOUR = 3_600_000;
 const env = withEnvironment({
-  // The last two go offline while they are worked on; their deadlines are minutes.
-  scenario: fleet(4, (n) => (n === 1 ? { onlineFrom: 71 * 3_600 } : n === 2 ? { onlineFrom: null } : {})),
+  scenario: fleet(2, (n) => ({ onlineFrom: n === 1 ? 71 * 3_600 : null })),
 });
 
 const left = (n: number) => aftermath(env(), n, { path: EVIL_PATH, md5s: [evilMd5(n)] });
@@ -66,42 +65,5 @@ describe('A host that is offline', () => {
     );
     assert.deepEqual(await left(2), { wish: false, fact: false, alive: 1, banned: [], openSessions: [] });
     assert.deepEqual(await effectsOn(env(), 2, ['session-opened']), []);
-  });
-});
-
-describe('A host that goes offline in the middle', () => {
-  /** The sensor falls silent at the moment its wish is written. */
-  const silenceAtWish = async (n: number, request: Partial<ContainRequest>) => {
-    const hold = env().simulator.hold({ method: 'PUT', route: `/api/v1/sensor/${n}`, when: 'after' });
-    const run = await env().contain({ hostname: hostName(n), ...request });
-    await hold.arrived;
-    await env().simulator.act.goOffline(n);
-    hold.release();
-    const outcome = await run.outcome();
-    assert.ok(outcome.receipt);
-    return { ...outcome, receipt: outcome.receipt };
-  };
-
-  it('keeps its wish under `keep`: the verdict is isolation-pending, the deadlines are told', async () => {
-    const { closed, receipt } = await silenceAtWish(3, { processName: 'evil.exe', onFailure: 'keep' });
-    assert.equal(closed, 'failed');
-    assert.equal(receipt.verdict, 'isolation-pending');
-    assert.equal(exitCodeOf(receipt), 11);
-    assert.ok(receipt.gaps.includes('not-enumerated'));
-    assert.deepEqual(receipt.undo, []);
-    assert.deepEqual(receipt.deadlinesPassed.map((d) => d.waitingFor).sort(), [
-      'Live Response',
-      'isolation confirmed by the sensor',
-    ]);
-    assert.equal((await left(3)).wish, true);
-  });
-
-  it('and is only to be isolated is isolation-pending: a passed deadline is no failure there', async () => {
-    const { receipt } = await silenceAtWish(4, { kill: false });
-    assert.equal(receipt.verdict, 'isolation-pending');
-    assert.equal(receipt.isolation.outcome, 'pending');
-    assert.equal(receipt.isolation.confirmedAt, null);
-    assert.deepEqual(receipt.problems, []);
-    assert.equal((await left(4)).wish, true);
   });
 });
