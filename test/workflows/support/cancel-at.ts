@@ -63,12 +63,15 @@ export async function cancelAt(
   }
 }
 
+/** More than the ten seconds below; a run that heeds no cancel by then shows it in its outcome. */
+const PATIENCE_MS = 15_000;
+
 /**
  * Until a workflow task has dealt with the cancel. The time-skipping server refuses a workflow task that cancels an
  * activity which has just completed (ACTIVITY_UNKNOWN), and waits ten real seconds then.
  */
 async function untilHeeded(handle: WorkflowHandle): Promise<void> {
-  for (;;) {
+  for (const given = Date.now() + PATIENCE_MS; Date.now() < given;) {
     const events = (await handle.fetchHistory()).events ?? [];
     const asked = events.findIndex((e) => e.workflowExecutionCancelRequestedEventAttributes);
     if (events.slice(asked).some((e) => e.workflowTaskCompletedEventAttributes)) return;
