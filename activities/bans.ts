@@ -9,8 +9,12 @@ import type {
   UnbanResult,
 } from '../contract/index.js';
 import type { Deps } from './deps.js';
-import { failure } from './failure.js';
+import { afterActing, failure } from './failure.js';
 import { sameServer } from './frozen.js';
+import { requireStillOurs } from './still-ours.js';
+
+/** Above so many hashes the whole list is one request instead of as many. */
+const ONE_BY_ONE = 8;
 
 /** The state before: in history before the first attempt, so that no retry takes our own ban for somebody else's. */
 export async function readBans(
@@ -19,15 +23,19 @@ export async function readBans(
   input: { target: FrozenTarget; md5s: string[] },
 ): Promise<BanState[]> {
   sameServer(deps, input.target);
-  const states: BanState[] = [];
-  for (const md5 of input.md5s) {
-    const found = await deps.cb.bans.get(md5, { signal: context.cancellationSignal });
-    states.push({
-      md5,
-      before: found === null ? null : { enabled: found.enabled, text: found.text, username: found.username },
-    });
-  }
-  return states;
+  const o = { signal: context.cancellationSignal };
+  const { md5s } = input;
+  const all = md5s.length > ONE_BY_ONE ? await deps.cb.bans.list(o) : null;
+  const read = (md5: string): Promise<Ban | null> | Ban | null =>
+    all === null ? deps.cb.bans.get(md5, o) : (all.find((b) => b.md5 === md5) ?? null);
+  return await Promise.all(
+    md5s.map(async (md5) => {
+      const found = await read(md5);
+      const before =
+        found === null ? null : { enabled: found.enabled, text: found.text, username: found.username };
+      return { md5, before };
+    }),
+  );
 }
 
 /** Step 5, one hash: idempotent by state. A ban whose text names this run is ours, whichever attempt made it. */
@@ -39,6 +47,7 @@ export async function ban(deps: Deps, context: Context, input: BanInput): Promis
   if (left?.enabled && namesRun(left, run)) return banned(input, await deps.clock.now());
   if ((await deps.clock.now()) > input.deadline)
     throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);
+  await requireStillOurs(deps, context);
   const text = await banText(deps, run);
   if (input.before === null) {
     await deps.cb.bans.add(md5, text);
@@ -46,7 +55,7 @@ export async function ban(deps: Deps, context: Context, input: BanInput): Promis
     const disabled = await deps.cb.bans.get(md5);
     if (disabled !== null && !disabled.enabled) await deps.cb.bans.enable({ ...disabled, text });
   }
-  const now = await deps.cb.bans.get(md5);
+  const now = await afterActing(deps.cb.bans.get(md5));
   const at = await deps.clock.now();
   if (now === null || !now.enabled) {
     throw failure('ServerUnavailable', `The ban of ${md5} was accepted and is not in force; trying again.`);
@@ -60,7 +69,7 @@ function banned({ before }: BanInput, at: number): BanResult {
 }
 
 /** Undo of one ban: only one that names this run, and only what it was before. */
-export async function unban(deps: Deps, _context: Context, input: BanInput): Promise<UnbanResult> {
+export async function unban(deps: Deps, context: Context, input: BanInput): Promise<UnbanResult> {
   const { md5, run, target } = input;
   sameServer(deps, target);
   const now = await deps.cb.bans.get(md5);
@@ -76,6 +85,7 @@ export async function unban(deps: Deps, _context: Context, input: BanInput): Pro
     };
   }
   if (at > input.deadline) return { outcome: 'failed', why: 'Not undone by the deadline.', at };
+  await requireStillOurs(deps, context);
   await deps.cb.bans.disable(md5);
   const after = await deps.cb.bans.get(md5);
   if (after?.enabled)
@@ -99,7 +109,8 @@ export async function hashesByName(
 async function banText(deps: Deps, run: RunIdentity): Promise<string> {
   const at = new Date(await deps.clock.now()).toISOString();
   const reason = run.reason === null ? '' : `: ${run.reason.slice(0, 200)}`;
-  return `Banned by cb-response-playbook for ${run.who ?? 'somebody'} at ${at}, ${runTag(run)}${reason}`;
+  // The tag comes first: a server that cuts long texts must not cut what tells our own ban from somebody else's.
+  return `cb-response-playbook ${runTag(run)}: banned for ${run.who ?? 'somebody'} at ${at}${reason}`;
 }
 
 function runTag(run: RunIdentity): string {

@@ -58,3 +58,16 @@ export function asFailure(err: unknown, longestDelay: number | null): Error {
   const delay = asked === null ? null : longestDelay === null ? asked : Math.min(asked, longestDelay);
   return failure(failureTypeOf(err), err.message, { nextRetryDelay: delay });
 }
+
+/**
+ * A read-back after a change that was accepted: what fails here says nothing of the change, so it is never a refusal of it.
+ * The next attempt reads before it does anything again.
+ */
+export async function afterActing<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (err) {
+    if (!isCbError(err) || !FAILURES[failureTypeOf(err)].final) throw err;
+    throw failure('OutcomeUnknown', `The change was accepted and cannot be read back: ${err.message}`);
+  }
+}

@@ -88,7 +88,8 @@ async function confirmed(
     if (state.releasedAt === null) return { outcome: 'nothing-to-undo', why: null, at };
     return { outcome: 'undone', why: null, at };
   }
-  if (foreign) {
+  const neverOurs = input.wishedBefore && state.placedAt === null && state.releasedAt === null;
+  if (foreign || neverOurs) {
     return {
       outcome: 'left',
       why: 'The host was isolated by somebody else before this run, and stays so.',

@@ -1,9 +1,10 @@
 import type { Context } from '@temporalio/activity';
 import type { FactInput, FactResult, LeaseActivities, WishReading } from '../contract/index.js';
 import type { Deps } from './deps.js';
-import { failure } from './failure.js';
+import { afterActing, failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { slowFact } from './slow-fact.js';
+import { requireStillOurs } from './still-ours.js';
 
 /** Wish and fact as they stand, and the group that a PUT must repeat. */
 export async function readWish(
@@ -34,8 +35,9 @@ export async function writeWish(
       `The time to ${wanted ? 'isolate' : 'release'} ${target.hostname} has passed.`,
     );
   }
+  await requireStillOurs(deps, context);
   await deps.cb.sensors.setIsolation({ id: target.sensorId, groupId }, wanted);
-  const read = await readSensor(deps, target);
+  const read = await afterActing(readSensor(deps, target));
   return { wish: read.wish, fact: read.fact, groupId: read.groupId, at: await deps.clock.now() };
 }
 

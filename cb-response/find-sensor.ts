@@ -48,23 +48,19 @@ async function bySensorId(
 }
 
 /**
- * Stops at the first spelling that finds one live Windows sensor. Any other find is looked for in every spelling: a
- * machine set up anew with another system may be registered in another case, and its old registration is found first.
+ * Looks for every spelling at once, for the server's filter may know case: `WEB01` on Windows and `web01` on Linux are two
+ * hosts, and the first find must not hide the other (hazard H1).
  */
 async function searchByName(
   lookup: SensorLookup,
   hostname: string,
   o: CallOptions,
 ): Promise<{ exact: Sensor[]; seen: Sensor[] }> {
-  const seen = new Map<number, Sensor>();
-  let exact: Sensor[] = [];
-  for (const query of hostnameQueries(hostname)) {
-    for (const sensor of await lookup.search({ hostname: query }, o)) seen.set(sensor.id, sensor);
-    exact = [...seen.values()].filter((sensor) => isNamed(sensor, hostname));
-    const [only] = exact;
-    if (exact.length === 1 && only?.online === true && only.osType === 'windows' && !only.uninstalled) break;
-  }
-  return { exact, seen: [...seen.values()] };
+  const found = await Promise.all(
+    hostnameQueries(hostname).map((query) => lookup.search({ hostname: query }, o)),
+  );
+  const seen = [...new Map(found.flat().map((sensor) => [sensor.id, sensor])).values()];
+  return { exact: seen.filter((sensor) => isNamed(sensor, hostname)), seen };
 }
 
 async function none(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   checkRequest,
@@ -45,6 +46,9 @@ export interface StartedRun {
 /** How long an update may wait for a worker that polled a moment ago and may be dead. */
 const UPDATE_MS = 10_000;
 const CLOSINGS = 50;
+/** A run that has not found its host yet cannot compare another request with it. */
+const NOT_YET_MS = 300;
+type Again = 'closing' | 'not-yet';
 
 /** Starts the containment of a host, or adds the request to the one that runs. Each call has an id of its own. */
 export async function startOrJoin(
@@ -65,6 +69,10 @@ export async function startOrJoin(
       return await startWithoutWorker(session, request, workflowId, callId);
     }
     const outcome = await joinOrStart(session, request, workflowId, callId, o);
+    if (outcome === 'not-yet') {
+      await sleep(NOT_YET_MS, undefined, { signal: o.signal });
+      continue;
+    }
     if (outcome !== 'closing') return outcome;
     await passClosing(session, workflowId, o);
   }
@@ -88,13 +96,20 @@ export async function joinRun(
   );
   if (!isRunning(run)) throw closed;
   const callId = randomUUID();
-  const outcome = await settleJoin(session, workflowId, callId, o, () =>
-    session.client.workflow
-      .getHandle(workflowId, runId)
-      .executeUpdate(joinUpdate, { args: [{ request, callId }], updateId: callId }),
+  for (let attempt = 0; attempt < CLOSINGS; attempt += 1) {
+    const outcome = await settleJoin(session, workflowId, callId, o, () =>
+      session.client.workflow
+        .getHandle(workflowId, runId)
+        .executeUpdate(joinUpdate, { args: [{ request, callId }], updateId: callId }),
+    );
+    if (outcome === 'closing') throw closed;
+    if (outcome !== 'not-yet') return outcome;
+    await sleep(NOT_YET_MS, undefined, { signal: o.signal });
+  }
+  throw new DifferentRequestError(
+    workflowId,
+    'It has not found its host yet, so the two cannot be compared.',
   );
-  if (outcome === 'closing') throw closed;
-  return outcome;
 }
 
 function joinOrStart(
@@ -103,7 +118,7 @@ function joinOrStart(
   workflowId: string,
   callId: string,
   o: StartOptions,
-): Promise<StartedRun | 'closing'> {
+): Promise<StartedRun | Again> {
   return settleJoin(session, workflowId, callId, o, () =>
     updateWithStart(session.client, {
       workflowId,
@@ -120,7 +135,7 @@ async function settleJoin(
   callId: string,
   o: StartOptions,
   send: () => Promise<JoinResult>,
-): Promise<StartedRun | 'closing'> {
+): Promise<StartedRun | Again> {
   try {
     const answer = await call(session, send, { deadlineMs: UPDATE_MS, signal: o.signal });
     return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
@@ -138,10 +153,12 @@ async function refusedJoin(
   workflowId: string,
   callId: string,
   failure: ApplicationFailure,
-): Promise<StartedRun | 'closing'> {
+): Promise<StartedRun | Again> {
   switch (failure.type) {
     case 'RunClosing':
       return 'closing';
+    case 'NotYet':
+      return 'not-yet';
     case 'AcceptedUpdateCompletedWorkflow': {
       // The run closed in the task that took the update. Where we started it, that run is the answer.
       const own = await ownRun(session, workflowId, callId);

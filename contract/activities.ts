@@ -99,6 +99,8 @@ export interface OnlineResult {
 
 export interface UnisolateInput {
   target: FrozenTarget;
+  /** Whether the wish stood when the run began: then it may be somebody else's. */
+  wishedBefore: boolean;
   run: RunIdentity;
   holdId: string;
   reason: string;
@@ -164,6 +166,8 @@ export interface EnumerateAndKillResult {
   /** Selectors that matched nothing, neither alive nor in the index. */
   unmatched: number[];
   nearestNames: string[];
+  /** Paths whose hash was needed for a selector and could not be had: they may match. */
+  unhashed?: string[];
   sessions: SessionReport[];
   lastListAt: number | null;
   notes: string[];

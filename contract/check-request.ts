@@ -195,7 +195,7 @@ function checkLease(fields: Fields): number | null {
 
 function checkTexts(fields: Fields): Pick<CheckedRequest, 'reason' | 'case' | 'requestedBy' | 'requestId'> {
   const text = (key: keyof typeof TEXT_LIMITS): string | null =>
-    fields.text(key, TEXT_LIMITS[key], 'A short text of one line.');
+    fields.text(key, TEXT_LIMITS[key], 'A short text of one line.', 'one-line');
   return {
     reason: text('reason'),
     case: text('case'),

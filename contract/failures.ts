@@ -36,6 +36,7 @@ export const FAILURES = {
   OutcomeUnknown: { final: false, meaning: 'The connection broke or timed out: done or not is unknown.' },
   TooManySessions: { final: false, meaning: 'All Live Response slots are taken; nobody’s failure.' },
   NotYet: { final: false, meaning: 'A slow fact is not there yet; nobody’s failure.' },
+  BanLifted: { final: true, meaning: 'A ban of this run was lifted by somebody else before the run ended.' },
   SessionUnavailable: { final: true, meaning: 'No Live Response session became active before the deadline.' },
   DeadlinePassed: { final: true, meaning: 'A step’s deadline passed before it was done.' },
   Cancelled: { final: true, meaning: 'Somebody cancelled the run.' },

@@ -46,14 +46,19 @@ export class RequestFields {
   }
 
   /** A text without control characters; blanks around it are dropped. */
-  text(key: string, limit: number, expected: string): string | null {
+  text(
+    key: string,
+    limit: number,
+    expected: string,
+    how: 'as-it-is' | 'one-line' = 'as-it-is',
+  ): string | null {
     if (!this.has(key)) return null;
     const value = this.input[key];
     if (typeof value !== 'string') {
       this.wrong(key, `It is ${show(value)}.`, expected);
       return null;
     }
-    const trimmed = value.trim().replace(/\s+/g, ' ');
+    const trimmed = how === 'one-line' ? value.trim().replace(/\s+/g, ' ') : value.trim();
     if (trimmed === '') {
       this.wrong(key, 'It is empty.', expected);
       return null;

@@ -12,14 +12,14 @@ import { TaskGroup } from './task-group.js';
  */
 export async function carryOut(run: Containment): Promise<void> {
   const group = new TaskGroup();
-  const started = { isolation: false, kill: false, namesBanned: false };
+  const started = { isolation: false, kill: false };
   const placed = { wish: false };
 
   const more = (): boolean =>
     (run.wanted.isolate && !started.isolation) ||
     run.pendingBans.length > 0 ||
     (run.pendingSelectors.length > 0 && !started.kill) ||
-    (!run.wanted.kill && run.wanted.banScope === 'name' && !started.namesBanned);
+    (run.hasMoreToBan && !started.kill);
 
   do {
     if (run.wanted.isolate && !started.isolation) {
@@ -35,24 +35,25 @@ export async function carryOut(run: Containment): Promise<void> {
       const hashes = md5s.map((md5) => ({ md5, guid: null }));
       group.add(() => step(run, 'ban', () => banHashes(run, hashes)));
     }
-    if (!run.wanted.kill && run.wanted.banScope === 'name' && !started.namesBanned) {
-      started.namesBanned = true;
-      const { name, path } = run.wanted.selector ?? {};
-      group.add(() => step(run, 'ban', () => banByName(run, name ?? path ?? '')));
-    }
     if (run.pendingSelectors.length > 0 && !started.kill) {
       started.kill = true;
       group.add(async () => {
         // The wish first: both then ride the same check-in, and no kill warns the intruder before it stands.
         await condition(() => !run.wanted.isolate || placed.wish);
         await step(run, 'enumerate-and-kill', () =>
-          enumerateAndKill(run, (result, selectors) => {
-            if (result.processes.length === 0) return;
-            group.add(() => step(run, 'ban', () => banFound(run, result.processes, selectors)));
+          enumerateAndKill(run, () => {
+            const found = run.takeInstancesToBan();
+            if (found.length > 0) group.add(() => step(run, 'ban', () => banFound(run, found)));
           }),
         );
         started.kill = false;
       });
+    }
+    // After the kill, not beside it: a ban that stops a copy before it is listed would leave nothing to be found.
+    if (!started.kill) {
+      const found = run.takeInstancesToBan();
+      if (found.length > 0) group.add(() => step(run, 'ban', () => banFound(run, found)));
+      for (const name of run.takeNamesToBan()) group.add(() => step(run, 'ban', () => banByName(run, name)));
     }
     await group.settle(more);
   } while (more());
@@ -66,7 +67,7 @@ async function step(run: Containment, name: string, work: () => Promise<void>): 
     await work();
   } catch (err) {
     if (CancellationScope.current().consideredCancelled) throw err;
-    run.fail(problemOf(name, err));
+    run.fail(problemOf(name, err), err);
     if (run.undoesOnFailure) throw err;
   }
 }

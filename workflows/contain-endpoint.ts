@@ -48,7 +48,7 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
   } catch (err) {
     const wrong = run.resolved === null ? wrongRequest(err) : null;
     if (wrong !== null && !root.consideredCancelled) throw wrong;
-    if (!root.consideredCancelled) run.fail(problemOf(run.step, err));
+    if (!root.consideredCancelled) run.fail(problemOf(run.step, err), err);
   }
   run.settling = true;
   receipt = await CancellationScope.nonCancellable(() => settle(run, root));

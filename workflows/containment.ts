@@ -1,24 +1,25 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type {
-  BanReport,
-  CheckedRequest,
-  Checkin,
-  ContainRequest,
-  EnumerateAndKillResult,
-  FailurePolicy,
-  FrozenTarget,
-  Gap,
-  HostState,
-  IsolationReport,
-  NumberedSelector,
-  Problem,
-  ProcessReport,
-  Requester,
-  ResolveResult,
-  RunIdentity,
-  SessionReport,
-  Step,
-  UndoReport,
+import {
+  type BanReport,
+  baseName,
+  type CheckedRequest,
+  type Checkin,
+  type ContainRequest,
+  type EnumerateAndKillResult,
+  type FailurePolicy,
+  type FrozenTarget,
+  type Gap,
+  type HostState,
+  type IsolationReport,
+  type NumberedSelector,
+  type Problem,
+  type ProcessReport,
+  type Requester,
+  type ResolveResult,
+  type RunIdentity,
+  type SessionReport,
+  type Step,
+  type UndoReport,
 } from '../contract/index.js';
 import { iso, now } from './time.js';
 import { UndoStack } from './undo-stack.js';
@@ -56,6 +57,13 @@ export class Containment {
   /** Selectors that `enumerateAndKill` has not taken up yet. */
   readonly pendingSelectors: NumberedSelector[] = [];
   private selectorCount = 0;
+  private readonly selectorKeys = new Map<number, string>();
+  private readonly matchedKeys = new Set<string>();
+  private readonly names = new Set<string>();
+  private readonly namesBanned = new Set<string>();
+  private readonly instancesBanned = new Set<string>();
+  /** Hashes whose ban was tried: whatever came back, it may stand. */
+  readonly triedBans = new Set<string>();
   /** Hashes that were given and not taken up yet. */
   readonly pendingBans: string[] = [];
   private readonly knownBans = new Set<string>();
@@ -73,6 +81,7 @@ export class Containment {
   /** The first step that could not be carried out; facts about the host are no failures. */
   failed: Problem | null = null;
   readonly problems: Problem[] = [];
+  private readonly told = new WeakSet();
   readonly deadlinesPassed: { waitingFor: string; deadline: string }[] = [];
   readonly waitingFor = new Map<string, number | null>();
   undone: UndoReport[] | null = null;
@@ -102,15 +111,50 @@ export class Containment {
       joined,
       requestId: request.requestId,
     });
-    if (request.kill && request.selector !== null) {
+    const { selector } = request;
+    const name = selector?.name ?? selector?.path;
+    if (name !== undefined) this.names.add(baseName(name));
+    if (request.kill && selector !== null) {
       this.selectorCount += 1;
-      this.pendingSelectors.push({
-        n: this.selectorCount,
-        selector: request.selector,
-        banScope: request.banScope,
-      });
+      this.selectorKeys.set(this.selectorCount, JSON.stringify(selector));
+      this.pendingSelectors.push({ n: this.selectorCount, selector, banScope: request.banScope });
     }
     this.addBans(request.banMd5);
+  }
+
+  /** Names under which every hash is still to be banned: only where somebody asked for that scope (hazard H7). */
+  takeNamesToBan(): string[] {
+    if (this.wanted.banScope !== 'name') return [];
+    const fresh = [...this.names].filter((name) => !this.namesBanned.has(name));
+    for (const name of fresh) this.namesBanned.add(name);
+    return fresh;
+  }
+
+  /** Matched instances whose hashes are still to be banned; those alive too, for a ban stops running copies. */
+  takeInstancesToBan(): ProcessReport[] {
+    if (this.wanted.banScope === 'none') return [];
+    const fresh = [...this.processes.values()].filter(
+      (p) => p.outcome !== 'protected' && !this.instancesBanned.has(p.guid),
+    );
+    for (const { guid } of fresh) this.instancesBanned.add(guid);
+    return fresh;
+  }
+
+  get hasMoreToBan(): boolean {
+    const { banScope } = this.wanted;
+    if (banScope === 'name' && [...this.names].some((name) => !this.namesBanned.has(name))) return true;
+    if (banScope === 'none') return false;
+    return [...this.processes.values()].some(
+      (p) => p.outcome !== 'protected' && !this.instancesBanned.has(p.guid),
+    );
+  }
+
+  /** Selectors that matched nothing, alive or known dead; an equal one that this run saw dead earlier has matched. */
+  takeUnmatched(unmatched: readonly number[], matched: readonly number[]): void {
+    for (const n of matched) this.matchedKeys.add(this.selectorKeys.get(n) ?? '');
+    for (const n of unmatched) {
+      if (!this.matchedKeys.has(this.selectorKeys.get(n) ?? '')) this.unmatched.add(n);
+    }
   }
 
   addBans(md5s: readonly string[]): void {
@@ -145,7 +189,12 @@ export class Containment {
     return `${this.workflowId}/${this.runId}`;
   }
 
-  fail(problem: Problem): void {
+  /** Notes what went wrong, once for each error, however many hands it goes through. */
+  fail(problem: Problem, err: unknown): void {
+    if (typeof err === 'object' && err !== null) {
+      if (this.told.has(err)) return;
+      this.told.add(err);
+    }
     this.problems.push(problem);
     this.failed ??= problem;
   }
@@ -160,7 +209,12 @@ export class Containment {
 
   takeKills(result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'>): void {
     this.listed ||= result.listed;
-    for (const { selectors: _, ...process } of result.processes) this.processes.set(process.guid, process);
+    for (const { selectors: _, ...process } of result.processes) {
+      const known = this.processes.get(process.guid);
+      // What this run killed stays killed: a later round only finds it gone.
+      if (known?.outcome === 'killed' && process.outcome === 'already-gone') continue;
+      this.processes.set(process.guid, process);
+    }
     for (const session of result.sessions) {
       const known = this.sessions.findIndex((s) => s.id === session.id);
       if (known >= 0) this.sessions[known] = session;

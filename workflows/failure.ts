@@ -48,6 +48,33 @@ export function wrongRequest(err: unknown): ApplicationFailure | null {
   return failure('InvalidRequest', cause.message, ...(cause.details ?? []));
 }
 
+/** Failures that say "no answer", not "no": of a slow fact they mean that it was not seen in time. */
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'NotYet',
+  'DeadlinePassed',
+  'ServerUnavailable',
+  'OutcomeUnknown',
+  'RateLimited',
+  'MalformedAnswer',
+]);
+
+/** A slow fact whose activity never got to say "not met" (a server that hangs, a clock that is behind) counts as not met. */
+export async function orNotMet<T>(
+  run: { problems: Problem[] },
+  step: string,
+  notMet: T,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (err) {
+    const problem = problemOf(step, err);
+    if (isCancellation(err) || !NO_ANSWER.has(problem.type)) throw err;
+    run.problems.push(problem);
+    return notMet;
+  }
+}
+
 /** Whatever the last attempt left behind: details of its failure, or of its last heartbeat. */
 export function leftBehind<T>(err: unknown): T | null {
   const cause = err instanceof ActivityFailure ? err.cause : err;

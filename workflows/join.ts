@@ -14,6 +14,7 @@ import type { Containment } from './containment.js';
 import { failure } from './failure.js';
 
 const POLICY_ORDER: readonly string[] = ['release', 'auto', 'keep'];
+const MOST_TEXT = 1_000;
 const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 
 /** Refuses a join at once, before anything of it is in history. The run's own first request is never refused here. */
@@ -26,6 +27,7 @@ export function validateJoin(run: Containment | null, args: JoinArgs): void {
   if (!checked.ok) throw failure('InvalidRequest', describeMistakes(checked.mistakes), checked.mistakes);
   const other = differsFrom(run, checked.request);
   if (other !== null) throw failure('DifferentRequest', other);
+  refuseUnsupported(run, checked.request);
   const { selector } = checked.request;
   const why = protectedProcessName(
     selector?.path ?? selector?.name ?? '',
@@ -56,6 +58,11 @@ export function validateFailurePolicy(run: Containment | null, args: FailurePoli
   if (!(FAILURE_POLICIES as readonly unknown[]).includes(args?.policy)) {
     throw failure('InvalidRequest', `policy: one of ${FAILURE_POLICIES.join(', ')}.`);
   }
+  for (const text of [args.who, args.why]) {
+    if (text !== undefined && (typeof text !== 'string' || text.length > MOST_TEXT)) {
+      throw failure('InvalidRequest', `who, why: texts of at most ${MOST_TEXT} characters.`);
+    }
+  }
   if (run === null || run.settling) throw failure('RunClosing', 'This containment has settled already.');
 }
 
@@ -65,23 +72,41 @@ function isStarter(args: JoinArgs): boolean {
   return typeof startedBy === 'string' && args?.callId === startedBy;
 }
 
+/**
+ * Why a join is about another host, or `null`. Until the target is resolved only what the first request itself named can be
+ * compared: anything else is told to come again, for nobody may be told "joined" to the containment of another host.
+ */
 function differsFrom(run: Containment, request: CheckedRequest): string | null {
   const target = run.resolved?.target;
-  const sensorId = target?.sensorId ?? run.wanted.sensorId;
-  if (request.sensorId !== null && sensorId !== null && request.sensorId !== sensorId) {
-    return `This containment works on sensor ${sensorId}, the request names sensor ${request.sensorId}.`;
+  const { hostname, sensorId } = request;
+  if (target === undefined) {
+    const sameId = sensorId === null || sensorId === run.wanted.sensorId;
+    const sameName = hostname === null || hostForm(hostname) === hostForm(run.wanted.hostname ?? '');
+    if (sameId && sameName) return null;
+    throw failure('NotYet', 'This containment has not found its host yet. Try again in a moment.');
   }
-  if (request.hostname === null) return null;
-  const names = [run.wanted.hostname, target?.hostname, target?.dnsName].filter((n) => typeof n === 'string');
-  const asked = hostForm(request.hostname);
-  if (names.length === 0 || names.some((n) => sameHost(hostForm(n), asked))) return null;
-  return `This containment works on ${run.host}, the request names ${request.hostname}.`;
+  if (sensorId !== null && sensorId !== target.sensorId) {
+    return `This containment works on sensor ${target.sensorId}, the request names sensor ${sensorId}.`;
+  }
+  if (hostname === null) return null;
+  const asked = hostForm(hostname);
+  const known = [target.hostname, target.dnsName, run.wanted.hostname]
+    .filter((n) => n !== null)
+    .map(hostForm);
+  const same = asked.includes('.') ? known.includes(asked) : known.some((n) => n.split('.')[0] === asked);
+  return same ? null : `This containment works on ${run.host}, the request names ${hostname}.`;
 }
 
-function sameHost(a: string, b: string): boolean {
-  if (a === b) return true;
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  return !short.includes('.') && long.startsWith(`${short}.`);
+/** What preflight would have objected to, had it seen this request. */
+function refuseUnsupported(run: Containment, request: CheckedRequest): void {
+  if (run.resolved === null) return;
+  const { supportsIsolation, supportsLiveResponse } = run.resolved;
+  if (request.isolate && !supportsIsolation) {
+    throw failure('IsolationUnsupported', `The sensor on ${run.host} cannot isolate its host.`);
+  }
+  if (request.kill && !supportsLiveResponse) {
+    throw failure('LiveResponseUnsupported', `The sensor on ${run.host} has no Live Response.`);
+  }
 }
 
 function stricter<T extends string>(order: readonly string[], a: T, b: T): T {

@@ -7,6 +7,7 @@ import type { Containment } from './containment.js';
 import { enter, refresh } from './face.js';
 import { problemOf } from './failure.js';
 import { changedAnything, judge } from './judge.js';
+import { confirmBans } from './step-ban.js';
 import { settleHold } from './step-isolate.js';
 import { iso } from './time.js';
 import { lastRead } from './timing.js';
@@ -19,6 +20,7 @@ export async function settle(run: Containment, root: CancellationScope): Promise
   if (root.consideredCancelled) noteCancel(run);
   if (mustUndo(run, root)) await undo(run);
   enter(run, 'settle');
+  if (run.undone === null) await readBansOnceMore(run);
   await readHost(run);
   if (run.undone === null && root.consideredCancelled) {
     noteCancel(run);
@@ -48,6 +50,15 @@ function noteCancel(run: Containment): void {
 async function undo(run: Containment): Promise<void> {
   enter(run, 'undo');
   run.undone = await run.undo.unwind();
+}
+
+async function readBansOnceMore(run: Containment): Promise<void> {
+  try {
+    await confirmBans(run);
+  } catch (err) {
+    // What could not be read is not known to stand.
+    run.fail(problemOf('settle', err), err);
+  }
 }
 
 /** Fact and own hold, read once more: only this makes `contained`. */

@@ -2,16 +2,15 @@ import {
   type BanReport,
   type BanState,
   baseName,
-  type NumberedSelector,
   type ProcessReport,
   refusedHash,
 } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
-import { problemOf } from './failure.js';
+import { orNotMet, problemOf } from './failure.js';
 import { iso, now } from './time.js';
-import { DEADLINES, lookEvery, mutating, quickRead, slowFact, undoing } from './timing.js';
+import { DEADLINES, longRead, lookEvery, mutating, slowFact, undoing } from './timing.js';
 
 /** Failures that mean: the server says no to this ban. A fact, told as a gap; anything else is a failed step. */
 const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'Refused', 'ProtectedHash']);
@@ -34,7 +33,7 @@ export async function banHashes(
   const md5s = allowed.map((h) => h.md5);
   const states = await activity(
     'readBans',
-    quickRead,
+    longRead,
     `Read what is banned already of ${md5s.length === 1 ? 'one hash' : `${md5s.length} hashes`}`,
     {
       target: run.target,
@@ -66,6 +65,7 @@ async function banOne(
     undo: () =>
       activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline: now() + DEADLINES.undo }),
   });
+  run.triedBans.add(md5);
   try {
     const result = await activity('ban', mutating, `Ban ${md5}`, { ...input, ...deadline() });
     report(run, hash, result.outcome, result.why, result.at);
@@ -82,30 +82,19 @@ async function banOne(
   }
 }
 
-/** Bans what one round of `enumerateAndKill` found, waiting durably for hashes the index does not have yet. */
-export async function banFound(
-  run: Containment,
-  found: ProcessReport[],
-  selectors: NumberedSelector[],
-): Promise<void> {
-  const scopes = new Set(selectors.map((s) => s.banScope));
-  const instances = found.filter((p) => p.outcome !== 'protected');
-  if (scopes.has('instance') || scopes.has('name')) {
-    const waits = await Promise.allSettled(instances.map((p) => hashOf(run, p)));
-    for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
-    const hashes = instances.flatMap((p) => (p.md5 === null ? [] : [{ md5: p.md5, guid: p.guid }]));
-    await banHashes(run, hashes);
-  }
-  if (scopes.has('name')) {
-    for (const s of selectors)
-      if (s.banScope === 'name') await banByName(run, s.selector.name ?? s.selector.path ?? '');
-  }
+/** Bans what was found on the host, waiting durably for hashes the index does not have yet. */
+export async function banFound(run: Containment, found: ProcessReport[]): Promise<void> {
+  const waits = await Promise.allSettled(found.map((p) => hashOf(run, p)));
+  for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
+  await banHashes(
+    run,
+    found.flatMap((p) => (p.md5 === null ? [] : [{ md5: p.md5, guid: p.guid }])),
+  );
 }
 
 /** The classic behaviour: every MD5 seen under a process name on any host (hazard H7: only where somebody asked for it). */
-export async function banByName(run: Containment, nameOrPath: string): Promise<void> {
-  const name = baseName(nameOrPath);
-  const { md5s, incomplete } = await activity('hashesByName', quickRead, `Every hash seen under ${name}`, {
+export async function banByName(run: Containment, name: string): Promise<void> {
+  const { md5s, incomplete } = await activity('hashesByName', longRead, `Every hash seen under ${name}`, {
     target: run.target,
     name,
   });
@@ -122,17 +111,14 @@ async function hashOf(run: Containment, process: ProcessReport): Promise<void> {
   const what = `the hash of ${process.path} in the index`;
   run.waitingFor.set(what, deadline);
   try {
-    const found = await activity(
-      'awaitHash',
-      slowFact(deadline, now()),
-      `Until ${baseName(process.path)} is indexed`,
-      {
+    const found = await orNotMet(run, 'ban', { md5: null, by: null, at: deadline }, () =>
+      activity('awaitHash', slowFact(deadline, now()), `Until ${baseName(process.path)} is indexed`, {
         target: run.target,
         guid: process.guid,
         path: process.path,
         deadline,
         everyMs: lookEvery(run.checkin),
-      },
+      }),
     );
     if (found.md5 === null) {
       run.hashUnknown.add(process.guid);
@@ -165,4 +151,30 @@ function report(
     enforcedOnTarget: run.banningEnforced,
     at: iso(at),
   });
+}
+
+/**
+ * Read once more before the verdict: another run, or a person, may have lifted a ban meanwhile. A person's change is
+ * respected, not fought (hazard H19); it is a gap all the same.
+ */
+export async function confirmBans(run: Containment): Promise<void> {
+  const standing = [...run.bans.values()].filter(
+    (b) => b.outcome === 'banned' || b.outcome === 'already-banned',
+  );
+  if (standing.length === 0) return;
+  const states = await activity('readBans', longRead, 'Are the bans still in force?', {
+    target: run.target,
+    md5s: standing.map((b) => b.md5),
+  });
+  for (const banned of standing) {
+    const state = states.find((s) => s.md5 === banned.md5)?.before ?? null;
+    if (state?.enabled) continue;
+    banned.outcome = 'failed';
+    banned.why = 'Somebody lifted the ban while the run went on: ban it again if it shall stand.';
+    run.problems.push({
+      step: 'settle',
+      type: 'BanLifted',
+      message: `The ban of ${banned.md5} was lifted by somebody else.`,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
-import { problemOf } from './failure.js';
+import { orNotMet, problemOf } from './failure.js';
 import { iso, now } from './time.js';
 import { DEADLINES, isolationFactDeadline, leaseCall, lookEvery, slowFact, undoing } from './timing.js';
 
@@ -41,15 +41,13 @@ export async function confirmIsolation(run: Containment): Promise<void> {
     const back = (): boolean => run.checkin.online || !run.wanted.kill || run.waitedInVain;
     if (!back())
       await condition(back, Math.max(1, deadline - now()), { summary: `Until ${run.host} is back` });
-    const fact = await activity(
-      'awaitIsolation',
-      slowFact(deadline, now()),
-      `Until ${run.host} says it is isolated`,
-      {
+    const missed = { met: false, lastSeen: { wish: null, fact: null }, at: deadline };
+    const fact = await orNotMet(run, 'confirm-isolation', missed, () =>
+      activity('awaitIsolation', slowFact(deadline, now()), `Until ${run.host} says it is isolated`, {
         target: run.target,
         deadline,
         everyMs: lookEvery(run.checkin),
-      },
+      }),
     );
     if (fact.met) {
       run.isolation.outcome = run.alreadyIsolated ? 'already-isolated' : 'isolated';
@@ -74,6 +72,7 @@ function unisolate(run: Containment) {
     target: run.target,
     run: run.identity,
     holdId: run.holdId,
+    wishedBefore: run.resolved?.wish === true,
     reason: run.failed === null ? 'The run was cancelled.' : `${run.failed.type}: ${run.failed.message}`,
     deadline,
     everyMs: lookEvery(run.checkin),

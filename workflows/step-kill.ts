@@ -1,5 +1,10 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { EnumerateAndKillResult, KillProgress, NumberedSelector } from '../contract/index.js';
+import type {
+  EnumerateAndKillResult,
+  KillProgress,
+  NumberedSelector,
+  SessionReport,
+} from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
@@ -9,10 +14,7 @@ import { now } from './time.js';
 import { DEADLINES, liveResponse, liveResponseBudget, RESPAWN_ROUNDS, settleSession } from './timing.js';
 
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
-export async function enumerateAndKill(
-  run: Containment,
-  onResult: (result: EnumerateAndKillResult, selectors: NumberedSelector[]) => void,
-): Promise<void> {
+export async function enumerateAndKill(run: Containment, onResult: () => void): Promise<void> {
   while (run.pendingSelectors.length > 0) {
     try {
       await waitUntilOnline(run);
@@ -33,10 +35,17 @@ export async function enumerateAndKill(
     if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
     run.lastListAt = result.lastListAt ?? run.lastListAt;
     if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
-    for (const n of result.unmatched) run.unmatched.add(n);
+    run.takeUnmatched(
+      result.unmatched,
+      result.processes.flatMap((p) => p.selectors),
+    );
+    if ((result.unhashed ?? []).length > 0) {
+      for (const { n, selector } of selectors) if (selector.md5 !== undefined) run.notEnumerated.add(n);
+    }
+    await closeWhatIsLeft(run, result);
     run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
     for (const note of result.notes) run.note(note);
-    onResult(result, selectors);
+    onResult();
     if (result.problem !== null) throw failure(result.problem.type as never, result.problem.message);
   }
 }
@@ -61,6 +70,32 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
   } finally {
     run.waitingFor.delete('Live Response');
   }
+}
+
+/** The activity could not close its own session: somebody must, for it is one of ten (hazard H23). */
+async function closeWhatIsLeft(run: Containment, result: EnumerateAndKillResult): Promise<void> {
+  for (const session of result.sessions) {
+    if (session.ours && !session.closed) await lookAfterSession(run, abandoned(session));
+  }
+}
+
+function abandoned(session: SessionReport): KillProgress {
+  return {
+    startedAt: now(),
+    budgetFrom: now(),
+    slotAt: null,
+    sessionsBefore: null,
+    sessionId: session.id,
+    sessionOurs: true,
+    username: null,
+    round: 0,
+    listed: false,
+    liveMatches: null,
+    lastListAt: null,
+    instances: [],
+    sessions: [session],
+    notes: [],
+  };
 }
 
 /** The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. */

@@ -30,7 +30,7 @@ export async function preflight(run: Containment): Promise<void> {
   const { supportsIsolation, supportsLiveResponse } = run.resolved;
   const { isolate, kill, selector, banMd5, banScope } = run.wanted;
   const asked = [{ isolate, kill, selector, banMd5, banScope }];
-  for (const pending of run.pendingSelectors.slice(1)) {
+  for (const pending of run.pendingSelectors.filter((p) => p.selector !== selector)) {
     asked.push({ isolate, kill: true, selector: pending.selector, banMd5: [], banScope: pending.banScope });
   }
   const result = await activity('preflight', quickRead, `May ${run.host} be contained?`, {

@@ -25,9 +25,17 @@ export const quickRead: ActivityOptions = {
 export const mutating: ActivityOptions = {
   startToCloseTimeout: 30 * SECOND,
   heartbeatTimeout: 10 * SECOND,
-  scheduleToCloseTimeout: 15 * MINUTE,
+  // The deadline of a change is fifteen minutes, and it is the activity that says so.
+  scheduleToCloseTimeout: 17 * MINUTE,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+};
+
+/** Reads of many rows: all pages of a search, a hundred bans. */
+export const longRead: ActivityOptions = {
+  ...quickRead,
+  startToCloseTimeout: 2 * MINUTE,
+  scheduleToCloseTimeout: 10 * MINUTE,
 };
 
 /** Hold and give back: as a change, looked at more often, for the host waits for it. */
@@ -36,9 +44,13 @@ export const leaseCall: ActivityOptions = {
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 10 * SECOND },
 };
 
-/** The activity that owns a Live Response session. No schedule-to-start: Temporal's queue holds those who wait. */
+/**
+ * The activity that owns a Live Response session. Temporal's queue holds those who wait for a slot; three days without any
+ * worker that has slots end it.
+ */
 export const liveResponse: ActivityOptions = {
   taskQueue: TASK_QUEUES.liveResponse,
+  scheduleToStartTimeout: 72 * HOUR,
   startToCloseTimeout: 30 * MINUTE,
   heartbeatTimeout: 10 * SECOND,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -48,6 +60,7 @@ export const liveResponse: ActivityOptions = {
 /** Looking after a session whose activity ended without a result. */
 export const settleSession: ActivityOptions = {
   ...mutating,
+  startToCloseTimeout: 3 * MINUTE,
   scheduleToCloseTimeout: 30 * MINUTE,
 };
 
@@ -55,7 +68,7 @@ export const settleSession: ActivityOptions = {
 export const undoing: ActivityOptions = {
   startToCloseTimeout: 30 * SECOND,
   heartbeatTimeout: 10 * SECOND,
-  scheduleToCloseTimeout: 24 * HOUR,
+  scheduleToCloseTimeout: 24 * HOUR + 10 * MINUTE,
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * MINUTE },
 };
 
@@ -70,7 +83,8 @@ export const lastRead: ActivityOptions = { ...quickRead, scheduleToCloseTimeout:
  */
 export function slowFact(deadline: number, now: number): ActivityOptions {
   return {
-    startToCloseTimeout: 15 * SECOND,
+    // Longer than the time-out of its one request, so that it gets to answer "not met" itself.
+    startToCloseTimeout: 25 * SECOND,
     scheduleToCloseTimeout: Math.max(0, deadline - now) + 2 * MINUTE,
     cancellationType: 'TRY_CANCEL',
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
@@ -100,7 +114,11 @@ export function isolationFactDeadline(checkin: Checkin, now: number): number {
 
 /** For Live Response on an online sensor, from its first slot: next check-in, two intervals and a minute, at least three minutes. */
 export function liveResponseBudget(checkin: Checkin, now: number): number {
-  const untilNext = Math.max(0, (checkin.nextAt ?? now + checkin.intervalMs) - now);
+  // At most one interval: the time of the next check-in is the server's, and its clock may be another day's.
+  const untilNext = Math.min(
+    checkin.intervalMs,
+    Math.max(0, (checkin.nextAt ?? now + checkin.intervalMs) - now),
+  );
   return Math.max(3 * MINUTE, untilNext + 2 * checkin.intervalMs + MINUTE);
 }
 

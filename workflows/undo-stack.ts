@@ -41,8 +41,11 @@ export class UndoStack {
   async unwind(): Promise<UndoReport[]> {
     const reports: UndoReport[] = [];
     await CancellationScope.nonCancellable(async () => {
-      for (let entry = this.entries.pop(); entry !== undefined; entry = this.entries.pop()) {
-        const result = await attempt(entry);
+      // Begun last in first out, and side by side: a ban that cannot be lifted for a day must not keep the host cut off.
+      const begun = this.entries.splice(0).reverse();
+      const results = await Promise.all(begun.map(attempt));
+      for (const [i, entry] of begun.entries()) {
+        const result = results[i] as UndoOutcome;
         if (result.outcome === 'nothing-to-undo') continue;
         reports.push({
           change: entry.change,
