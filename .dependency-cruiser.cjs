@@ -133,7 +133,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: '(^|/)node_modules/' },
-    exclude: { path: '^(dist|coverage|\\.temporal|\\.git)/' },
+    // The consumer project is no part of the house: it sees the packed tarball only.
+    exclude: { path: '^(dist|coverage|\\.temporal|\\.git|test/package/consumer)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
