@@ -47,8 +47,3 @@ export async function effectsOn(
   const ledger = await env.simulator.ledger();
   return ledger.filter((e) => which.includes(e.effect) && (e.sensorId ?? sensorId) === sensorId);
 }
-
-/** Requests that came since entry `n` of the journal. */
-export function requestsSince(env: PlaybookTestEnvironment, n: number) {
-  return env.simulator.journal().slice(n);
-}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { FailurePolicy } from '../../../contract/index.js';
 import type { JournalEntry } from '../../../simulator/index.js';
 import type { Outcome, PlaybookTestEnvironment } from '../../../testing/index.js';
 import { aftermath, type Aftermath } from './aftermath.js';
@@ -24,19 +23,17 @@ export async function cancelAt(
   n: number,
   k: number,
   phase: 'before' | 'after',
-  o: { policy?: FailurePolicy } = {},
 ): Promise<CancelledRun> {
   const first = env.simulator.journal().length;
   const { simulator } = env;
-  let cancel: () => Promise<unknown> = () => Promise.reject(new Error('The run is not started yet.'));
+  let cancel: () => Promise<void> = () => Promise.reject(new Error('The run is not started yet.'));
   let at: JournalEntry | null = null;
   const started = new Promise<void>((resolve) => {
     void env
       .contain({ hostname: hostName(n), processName: 'evil.exe', banMd5: [givenMd5(n)] })
       .then((run) => {
         cancel = async () => {
-          if (o.policy)
-            await run.handle.executeUpdate('failurePolicy', { args: [{ policy: o.policy, who: 'ana' }] });
+          await untilQuiet(run.handle);
           await run.handle.cancel();
           await untilHeeded(run.handle);
         };
@@ -45,11 +42,14 @@ export async function cancelAt(
       });
   });
   let ended: Promise<Outcome> | null = null;
+  let gate: Promise<void> | null = null;
   const stop = simulator.observe(async (event) => {
-    if (event.phase !== phase || event.entry.n !== first + k) return;
+    if (event.phase !== phase || event.entry.n !== first + k) return await gate;
     await started;
     at = event.entry;
-    await cancel();
+    // Everybody else's requests wait as well: see `untilHeeded`.
+    gate = cancel();
+    await gate;
   });
   try {
     await started;
@@ -60,6 +60,18 @@ export async function cancelAt(
     return { outcome, left: await leftOn(env, n), at, requests: simulator.journal().slice(first) };
   } finally {
     stop();
+  }
+}
+
+/** Until no workflow task is under way and none has come for a moment: what could complete without a request, has. */
+async function untilQuiet(handle: WorkflowHandle): Promise<void> {
+  for (let seen = -1, calm = 0; calm < 3;) {
+    await sleep(15);
+    const events = (await handle.fetchHistory()).events ?? [];
+    const last = events.at(-1);
+    const busy = last?.workflowTaskScheduledEventAttributes ?? last?.workflowTaskStartedEventAttributes;
+    calm = events.length === seen && !busy ? calm + 1 : 0;
+    seen = events.length;
   }
 }
 
@@ -79,7 +91,7 @@ async function untilHeeded(handle: WorkflowHandle): Promise<void> {
   }
 }
 
-export function leftOn(env: PlaybookTestEnvironment, n: number): Promise<Aftermath> {
+function leftOn(env: PlaybookTestEnvironment, n: number): Promise<Aftermath> {
   return aftermath(env, n, { path: EVIL_PATH, md5s: [evilMd5(n), givenMd5(n)] });
 }
 
