@@ -42,7 +42,7 @@ export async function cancelAt(
       });
   });
   let ended: Promise<Outcome> | null = null;
-  let gate: Promise<void> | null = null;
+  let gate: Promise<void> | undefined;
   const stop = simulator.observe(async (event) => {
     if (event.phase !== phase || event.entry.n !== first + k) return await gate;
     await started;
