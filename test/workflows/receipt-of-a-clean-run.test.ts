@@ -158,9 +158,10 @@ describe('A clean run', () => {
       }
     });
 
-    it('runs each activity once: nothing is retried, nothing undone', async () => {
+    it('runs each activity once, but for the bans that are read again at the end: nothing is undone', async () => {
       const types = await activitiesOf(run.handle);
-      assert.deepEqual(types.length, new Set(types).size, types.join(', '));
+      const twice = types.filter((type, i) => types.indexOf(type) !== i);
+      assert.deepEqual(twice, ['readBans'], types.join(', '));
       for (const never of ['unisolate', 'unban', 'settleSession']) assert.ok(!types.includes(never), never);
     });
   });

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Context } from '@temporalio/activity';
+import { createActivities } from '../../activities/index.js';
+import { CbResponse } from '../../cb-response/index.js';
+import type { EnumerateAndKillInput, EnumerateAndKillResult } from '../../contract/index.js';
+import { aftermath, effectsOn } from './support/aftermath.js';
+import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
+import { withEnvironment } from './support/with-environment.js';
+
+const WANDERS = 4;
+/** Attempts after the first run on a worker of another server, for one host. */
+async function onTheWrongWorker(input: EnumerateAndKillInput): Promise<EnumerateAndKillResult> {
+  const { simulator, clock } = env();
+  const wrong = input.target.sensorId === WANDERS && Context.current().info.attempt > 1;
+  const { server } = input.target;
+  const cb = new CbResponse({
+    url: simulator.url,
+    token: simulator.token,
+    serverName: wrong ? 'cb.elsewhere.example' : server,
+  });
+  try {
+    return await createActivities({ cb, clock }).enumerateAndKill(input);
+  } finally {
+    await cb.close();
+  }
+}
+const env = withEnvironment({
+  checkinSeconds: 5,
+  scenario: fleet(4),
+  activityOverrides: { enumerateAndKill: onTheWrongWorker },
+});
+const contain = async (n: number, banMd5: string[] = []) => {
+  const run = await env().contain({ hostname: hostName(n), processName: 'evil.exe', banMd5 });
+  const { receipt } = await run.outcome();
+  assert.ok(receipt);
+  return { receipt, left: await aftermath(env(), n, { path: EVIL_PATH, md5s: [] }) };
+};
+const open = (n: number) => ({
+  method: 'POST',
+  route: '/api/v1/cblr/session',
+  bodyIncludes: { sensor_id: n },
+});
+
+describe('A session of ours', () => {
+  for (const [n, status] of [
+    [1, 500],
+    [2, 503],
+  ] as const) {
+    it(`that was opened though the server answered ${status} is found again and closed.`, async () => {
+      const fault = env().simulator.faults.add({ ...open(n), times: 1, kind: { status, body: 'oops' } });
+      const stop = env().simulator.observe(async ({ phase, entry }) => {
+        if (phase !== 'before' || entry.method !== 'POST' || !entry.path.endsWith('/session')) return;
+        stop();
+        await env().simulator.act.openSessionAs(n, 'api');
+      });
+      const { receipt, left } = await contain(n);
+      assert.equal(fault.hits(), 1);
+      assert.deepEqual(left.openSessions, []);
+      assert.equal(receipt.verdict, 'contained');
+      assert.deepEqual(
+        receipt.sessions.map((s) => [s.ours, s.closed]),
+        [[true, true]],
+      );
+      assert.equal((await effectsOn(env(), n, ['session-opened'])).length, 1);
+    });
+  }
+
+  it('that could not be closed for a while is closed before the run ends, and the receipt says why.', async () => {
+    const close = { method: 'PUT', route: /\/cblr\/session\/\d+$/ };
+    const fault = env().simulator.faults.add({ ...close, times: 6, kind: 'html-502' });
+    const { receipt, left } = await contain(3);
+    assert.equal(fault.hits(), 6);
+    assert.deepEqual(left.openSessions, []);
+    assert.equal(receipt.verdict, 'contained');
+    assert.deepEqual(
+      receipt.sessions.map((s) => [s.ours, s.closed]),
+      [[true, true]],
+    );
+    assert.ok(receipt.notes.some((note) => /could not be closed yet/.test(note)));
+  });
+
+  it('is not lost when the retry runs on a worker of another server: it is closed, what was killed is told.', async () => {
+    const fault = env().simulator.faults.add({
+      method: 'POST',
+      route: /\/command$/,
+      bodyIncludes: { name: 'kill' },
+      times: 1,
+      kind: 'act-then-cut',
+    });
+    const { receipt, left } = await contain(WANDERS);
+    assert.equal(fault.hits(), 1);
+    assert.ok(receipt.problems.some((p) => p.type === 'WrongServer'));
+    assert.deepEqual([left.openSessions, left.alive], [[], 0]);
+    assert.deepEqual(
+      receipt.processes.map((p) => p.outcome),
+      ['killed'],
+    );
+  });
+});
