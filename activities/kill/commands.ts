@@ -9,6 +9,16 @@ export class SessionGone extends Error {
 }
 
 const POLL_MS = 100;
+/** Pause after a list that failed. */
+const LIST_AGAIN_MS = 2_000;
+
+/** A list tells who has which pid for a moment only, and in its own session. */
+export interface ProcessList {
+  processes: LiveProcess[];
+  sessionId: number;
+  /** When it came, in epoch milliseconds. */
+  at: number;
+}
 
 /** Posts a command and waits for its end. A POST is never broken off: whether it acted must be known. */
 export async function runCommand(
@@ -51,16 +61,29 @@ export function isEnded(command: LiveCommand): boolean {
   return command.status !== 'pending' && command.status !== 'in progress' && command.status !== 'inprogress';
 }
 
-/** One fresh process list. */
-export async function listProcesses(run: KillRun): Promise<LiveProcess[]> {
+/**
+ * The processes of a list that can be believed, else `null`: a host that is alive lists at least its own sensor, so a list
+ * that failed or is empty must not count as "everything is dead".
+ */
+export function wholeList(command: LiveCommand): LiveProcess[] | null {
+  const ok = command.status === 'complete' && (command.resultCode ?? 0) === 0;
+  return ok && command.processes !== null && command.processes.length > 0 ? command.processes : null;
+}
+
+/** One fresh process list. One that failed is tried again by Temporal. */
+export async function listProcesses(run: KillRun): Promise<ProcessList> {
   const command = await runCommand(run, { name: 'process list' });
-  if (command.processes === null) {
+  const processes = wholeList(command);
+  if (processes === null) {
     throw failure(
       'ServerUnavailable',
-      `The process list of ${run.input.target.hostname} ended ${command.status} (code ${command.resultCode}).`,
+      `The process list of ${run.input.target.hostname} ended ${command.status} (code ${command.resultCode}) with ` +
+        `${command.processes?.length ?? 'no'} processes; trying again.`,
+      { nextRetryDelay: LIST_AGAIN_MS },
     );
   }
+  const at = await run.now();
   run.progress.listed = true;
-  run.progress.lastListAt = await run.now();
-  return command.processes;
+  run.progress.lastListAt = at;
+  return { processes, sessionId: command.sessionId, at };
 }

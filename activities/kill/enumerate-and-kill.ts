@@ -8,12 +8,13 @@ import {
   FAILURES,
   type KillEnd,
   type KillInstance,
+  type KillProgress,
 } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failure, failureTypeOf } from '../failure.js';
 import { sameServer } from '../frozen.js';
 import { closeOwn } from './close-session.js';
-import { findDeadInIndex, hashInstances } from './from-index.js';
+import { findDeadInIndex, foundAliveInIndex, hashInstances } from './from-index.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
@@ -21,6 +22,9 @@ import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
 
 const NEAREST = 5;
+/** Most paths without a hash in a result, and in its note. */
+const MOST_UNHASHED = 500;
+const UNHASHED_NAMED = 3;
 /** Pause after a fault that struck while the session stood. */
 const SOON_MS = 2_000;
 
@@ -34,7 +38,7 @@ export async function enumerateAndKill(
   context: Context,
   input: EnumerateAndKillInput,
 ): Promise<EnumerateAndKillResult> {
-  sameServer(deps, input.target);
+  requireServer(deps, context, input);
   const run = new KillRun(deps, context, input, await deps.clock.now());
   let unmatched: number[] = [];
   let list: LiveProcess[] = [];
@@ -45,15 +49,29 @@ export async function enumerateAndKill(
       await haveSession(run);
       await collectPostedKills(deps, run.progress, run.signal);
     }
-    list = await killUntilGone(run);
-    unmatched = await findDeadInIndex(run, new Set(list.map((p) => p.guid)));
+    do list = await killUntilGone(run);
+    while (await foundAliveInIndex(run, list));
+    unmatched = await findDeadInIndex(run, list);
     await hashInstances(run);
   } catch (err) {
     ({ end, problem } = await whyEnded(run, err));
   }
   await run.requireStillOurs();
-  await closeOwn(deps, run.progress);
+  if (!(await closeOwn(deps, run.progress))) {
+    run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
+  }
   return result(run, { end, problem, unmatched, list });
+}
+
+/** A retry on a worker of another server changes nothing, and hands on what the attempts before it left behind. */
+function requireServer(deps: Deps, context: Context, input: EnumerateAndKillInput): void {
+  try {
+    sameServer(deps, input.target);
+  } catch (err) {
+    const left = context.info.heartbeatDetails as KillProgress | null | undefined;
+    if (!(err instanceof ApplicationFailure) || left == null) throw err;
+    throw failure('WrongServer', err.message, { details: [left] });
+  }
 }
 
 /** Ends with what is known, or throws: what is to be tried again, and what is another worker's now. */
@@ -74,6 +92,7 @@ async function whyEnded(
   }
   const nobodysFailure = err instanceof ApplicationFailure && err.type === 'TooManySessions';
   if (!nobodysFailure && (await run.now()) > run.deadline) return deadline(run, err);
+  await run.send();
   // Every attempt that gets on would otherwise wait longer than the one before, and the step's deadline comes first.
   if (run.reached && isCbError(err) && err.retryAfterMs === null) {
     throw failure(failureTypeOf(err), err.message, { nextRetryDelay: SOON_MS });
@@ -106,7 +125,7 @@ function result(
   run: KillRun,
   ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched'> & { list: LiveProcess[] },
 ): EnumerateAndKillResult {
-  const { progress, input } = run;
+  const { progress } = run;
   const { list, ...rest } = ended;
   return {
     ...rest,
@@ -114,13 +133,28 @@ function result(
     processes: progress.instances.map(withoutBookkeeping),
     liveMatches: progress.listed ? progress.liveMatches : null,
     nearestNames: nearest(run, ended.unmatched, list),
+    unhashed: run.known.unhashed.slice(0, MOST_UNHASHED),
     sessions: progress.sessions,
     lastListAt: progress.lastListAt,
-    notes:
-      input.target.osType === 'unknown'
-        ? [...progress.notes, 'The system of this host is unknown.']
-        : progress.notes,
+    notes: notes(run),
   };
+}
+
+function notes(run: KillRun): string[] {
+  const all = [...run.progress.notes];
+  const { unhashed } = run.known;
+  if (unhashed.length > 0) {
+    const some = unhashed.slice(0, UNHASHED_NAMED).join(', ');
+    const rest = unhashed.length - UNHASHED_NAMED;
+    all.push(
+      cutMessage(
+        `No hash could be had of ${unhashed.length} running files, so that they may match: ${some}` +
+          (rest > 0 ? ` and ${rest} more.` : '.'),
+      ),
+    );
+  }
+  if (run.input.target.osType === 'unknown') all.push('The system of this host is unknown.');
+  return all;
 }
 
 export function withoutBookkeeping(instance: KillInstance): EnumerateAndKillResult['processes'][number] {

@@ -1,7 +1,7 @@
-import { isCbError, type ProcessRow } from '../../cb-response/index.js';
+import { isCbError, type LiveProcess, type ProcessRow } from '../../cb-response/index.js';
 import { type KillInstance, type NumberedSelector } from '../../contract/index.js';
-import type { KillRun } from './kill-run.js';
-import { hashOnDisk } from './file-hash.js';
+import { hashOnDisk, mayPass } from './file-hash.js';
+import { StepDeadline, type KillRun } from './kill-run.js';
 import { matches, nameForm, pathForm } from './match.js';
 
 /** Most dead instances of the index that one selector brings in. */
@@ -9,12 +9,12 @@ const MOST_FROM_INDEX = 100;
 
 /** Hashes of what was killed: from the index by GUID, one search a base name; else from the file on disk. */
 export async function hashInstances(run: KillRun): Promise<void> {
-  const { osType, sensorId } = run.input.target;
+  const { osType } = run.input.target;
   const open = run.progress.instances.filter(
     (i) => i.md5 === null && i.outcome !== 'protected' && i.path !== '',
   );
   for (const name of new Set(open.map((i) => nameForm(i.path, osType)))) {
-    for (const row of await search(run, (o) => run.deps.cb.processes.byName(name, { sensorId }, o))) {
+    for (const row of await rowsByName(run, name)) {
       const instance = open.find((i) => i.guid.toLowerCase() === row.guid.toLowerCase());
       if (instance !== undefined && row.md5 !== null)
         Object.assign(instance, { md5: row.md5, hashSource: 'index' });
@@ -23,10 +23,43 @@ export async function hashInstances(run: KillRun): Promise<void> {
   const byPath = new Map<string, string | null>();
   for (const instance of open.filter((i) => i.md5 === null)) {
     const path = pathForm(instance.path, osType);
-    if (!byPath.has(path)) byPath.set(path, await hashOnDisk(run, instance.path));
+    if (!byPath.has(path)) byPath.set(path, await orUnknown(run, instance.path));
     const md5 = byPath.get(path) ?? null;
     if (md5 !== null) Object.assign(instance, { md5, hashSource: 'disk' });
   }
+}
+
+/** A dead one's hash is not worth another round of kills: what cannot be had now, the run waits for in the index. */
+async function orUnknown(run: KillRun, path: string): Promise<string | null> {
+  try {
+    return await hashOnDisk(run, path);
+  } catch (err) {
+    if (err instanceof StepDeadline || mayPass(err)) return null;
+    throw err;
+  }
+}
+
+/**
+ * Processes on the list that a selector means by what the index says of their GUID, though the list calls their file
+ * something else: an executable that runs can be renamed. True when there are some that were not known before; then the
+ * list must be gone through again.
+ */
+export async function foundAliveInIndex(run: KillRun, list: readonly LiveProcess[]): Promise<boolean> {
+  const alive = new Set(list.map((p) => p.guid));
+  const { selectedByIndex } = run.known;
+  let more = false;
+  for (const numbered of run.input.selectors) {
+    // A list shows GUIDs itself.
+    if (numbered.selector.guid !== undefined) continue;
+    for (const { guid } of await rowsOf(run, numbered)) {
+      const known = selectedByIndex.get(guid) ?? new Set();
+      const matched = run.instance(guid)?.selectors.includes(numbered.n) === true;
+      if (!alive.has(guid) || matched || known.has(numbered.n)) continue;
+      selectedByIndex.set(guid, known.add(numbered.n));
+      more = true;
+    }
+  }
+  return more;
 }
 
 /**
@@ -34,38 +67,59 @@ export async function hashInstances(run: KillRun): Promise<void> {
  * show it. So a second run of the same containment finds what the first one killed, and is contained too.
  * Returns the selectors that the index does not know either.
  */
-export async function findDeadInIndex(run: KillRun, alive: ReadonlySet<string>): Promise<number[]> {
+export async function findDeadInIndex(run: KillRun, list: readonly LiveProcess[]): Promise<number[]> {
+  const alive = new Set(list.map((p) => p.guid));
   const unmatched: number[] = [];
   for (const numbered of run.input.selectors) {
     const has = (): boolean => run.progress.instances.some((i) => i.selectors.includes(numbered.n));
     if (has()) continue;
-    const rows = await rowsOf(run, numbered);
+    const rows = (await rowsOf(run, numbered)).filter((r) => !alive.has(r.guid));
     const at = new Date(await run.now()).toISOString();
-    for (const row of rows.filter((r) => !alive.has(r.guid)).slice(0, MOST_FROM_INDEX)) {
+    // Oldest first; the newest are what an analyst asks about.
+    for (const row of rows.slice(-MOST_FROM_INDEX)) {
       const known = run.instance(row.guid);
       if (known === undefined) run.progress.instances.push(deadInstance(row, numbered.n, at));
       else known.selectors.push(numbered.n);
+    }
+    const rest = rows.length - MOST_FROM_INDEX;
+    if (rest > 0) {
+      const { name, path, md5, guid } = numbered.selector;
+      run.note(
+        `The index knows ${rest} older instances of ${name ?? path ?? md5 ?? guid} on this host; left out.`,
+      );
     }
     if (!has()) unmatched.push(numbered.n);
   }
   return unmatched;
 }
 
-async function rowsOf(run: KillRun, { selector }: NumberedSelector): Promise<ProcessRow[]> {
+async function rowsOf(run: KillRun, { n, selector }: NumberedSelector): Promise<ProcessRow[]> {
   const { osType, sensorId } = run.input.target;
   const { processes } = run.deps.cb;
   const { name, path, md5, guid } = selector;
+  const cached = run.known.rowsBySelector.get(n);
+  if (cached !== undefined) return cached;
   let rows: ProcessRow[];
   if (guid !== undefined)
     rows = await search(run, async (o) => ({
       rows: [await processes.byGuid(guid, o)].filter((r) => r !== null),
     }));
   else if (md5 !== undefined) rows = await search(run, (o) => processes.byMd5(md5, { sensorId }, o));
-  else
-    rows = await search(run, (o) => processes.byName(nameForm(path ?? name ?? '', osType), { sensorId }, o));
-  return rows.filter(
+  else rows = await rowsByName(run, nameForm(path ?? name ?? '', osType));
+  const wanted = rows.filter(
     (r) => r.sensorId === sensorId && (md5 === undefined || r.md5 === md5) && matches(r, selector, osType),
   );
+  run.known.rowsBySelector.set(n, wanted);
+  return wanted;
+}
+
+async function rowsByName(run: KillRun, name: string): Promise<ProcessRow[]> {
+  const cached = run.known.rowsByName.get(name);
+  if (cached !== undefined) return cached;
+  const { sensorId } = run.input.target;
+  const rows = await search(run, (o) => run.deps.cb.processes.byName(name, { sensorId }, o));
+  run.known.rowsByName.set(name, rows);
+  return rows;
 }
 
 /** The index is a help, not a need: a search that fails is noted and leaves things unknown. */

@@ -4,6 +4,7 @@ import type { EnumerateAndKillInput, KillInstance, KillProgress } from '../../co
 import { remember } from '../border.js';
 import type { Deps } from '../deps.js';
 import { failure } from '../failure.js';
+import { Known } from './known.js';
 
 /** The step's time is over; what was done so far is the result. */
 export class StepDeadline extends Error {
@@ -28,6 +29,7 @@ export class KillRun {
   reached = false;
   /** The server knows this attempt no more: it timed out, and another one has taken its place. */
   lost = false;
+  readonly known = new Known();
   private lastSign: number;
 
   constructor(
@@ -37,7 +39,7 @@ export class KillRun {
     startedAt: number,
   ) {
     const left = context.info.heartbeatDetails as KillProgress | null | undefined;
-    this.progress = left ?? freshProgress(startedAt);
+    this.progress = left ? notAhead(left, startedAt) : freshProgress(startedAt);
     this.signal = context.cancellationSignal;
     this.lastSign = startedAt;
     remember(context, this.progress);
@@ -61,7 +63,8 @@ export class KillRun {
     await this.requireStillOurs();
   }
 
-  private async send(): Promise<void> {
+  /** Sends the progress now: call before an attempt ends with an error, for the next one starts from it. */
+  async send(): Promise<void> {
     remember(this.context, this.progress);
     const { client, info } = this.context;
     try {
@@ -115,6 +118,17 @@ export class KillRun {
       benign: true,
     });
   }
+}
+
+/** Another worker's clock may be ahead of this one's: no budget counts from a moment that is still to come. */
+function notAhead(left: KillProgress, now: number): KillProgress {
+  const slotAt = left.slotAt === null ? null : Math.min(left.slotAt, now);
+  return {
+    ...left,
+    startedAt: Math.min(left.startedAt, now),
+    budgetFrom: Math.min(left.budgetFrom, now),
+    slotAt,
+  };
 }
 
 export function freshProgress(startedAt: number): KillProgress {

@@ -1,14 +1,16 @@
 import type { LiveCommand, LiveProcess } from '../../cb-response/index.js';
 import { type KillInstance, protectedProcess } from '../../contract/index.js';
 import { remember } from '../border.js';
-import { listProcesses, runCommand, SessionGone } from './commands.js';
+import { listProcesses, type ProcessList, runCommand, SessionGone } from './commands.js';
 import type { KillRun } from './kill-run.js';
-import { type KnownHashes, type Match, select } from './select.js';
+import { type Match, select } from './select.js';
 
 /** Pauses before a killed process that a list still shows is given up, in milliseconds: an exit takes its time. */
 const EXIT_PAUSES_MS = [250, 750, 2_000];
 /** Where something came back once, the last list waits so long for it to do so again. */
 const RESPAWN_WATCH_MS = 2_000;
+/** A pid may belong to another process by now when the list that showed it is older than this. */
+const LIST_IS_GOOD_MS = 10_000;
 const ACCESS_DENIED = 0x8007_0005;
 
 /**
@@ -16,26 +18,38 @@ const ACCESS_DENIED = 0x8007_0005;
  * alive that can be killed (hazards H9, H10). Returns the last list.
  */
 export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
-  const known: KnownHashes = { byGuid: new Map(), byPath: new Map() };
   const patience = new Patience(run);
   for (;;) {
     const list = await freshList(run);
-    const live = await select(run, list, known);
+    const { matches: live, passing } = await select(run, list.processes);
     const at = new Date(await run.now()).toISOString();
-    reconcile(run, list, at);
+    reconcile(run, list.processes, at);
     take(run, live, at);
     run.progress.liveMatches = live.length;
     const killable = live.filter((m) => isFresh(run, m));
     const targets = killable.length > 0 ? killable : await patience.overLingering(live);
     if (targets === 'list-again') continue;
-    if (targets.length === 0) return list;
-    await run.checkpoint();
-    for (const match of targets) await kill(run, match);
+    if (targets.length > 0) {
+      await run.checkpoint();
+      await killWhileFresh(run, list, targets);
+      continue;
+    }
+    if (passing === null) return list.processes;
+    // What can be killed is dead; a process whose hash was not to be had for the moment may match as well.
+    if (!(passing instanceof SessionGone)) throw passing;
+  }
+}
+
+/** Kills as long as the list that showed the pids is good: a pid is given anew at any moment (hazards H9, H10). */
+async function killWhileFresh(run: KillRun, list: ProcessList, targets: readonly Match[]): Promise<void> {
+  for (const match of targets) {
+    if (run.activeSession !== list.sessionId || (await run.now()) - list.at > LIST_IS_GOOD_MS) return;
+    await kill(run, match);
   }
 }
 
 /** A list from whatever session there is; one that goes away under the command is replaced. */
-async function freshList(run: KillRun): Promise<LiveProcess[]> {
+async function freshList(run: KillRun): Promise<ProcessList> {
   for (;;) {
     try {
       return await listProcesses(run);
@@ -64,6 +78,10 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
   const { progress, input } = run;
   const fresh = live.filter((m) => run.instance(m.process.guid) === undefined);
   if (fresh.length > 0) progress.round += 1;
+  for (const { process, selectors } of live) {
+    const known = run.instance(process.guid);
+    if (known !== undefined) known.selectors = [...new Set([...known.selectors, ...selectors])];
+  }
   for (const { process, selectors, md5, hashSource } of fresh) {
     const why = protectedProcess(process, input.target.osType);
     progress.instances.push({
@@ -161,11 +179,13 @@ export function judge(instance: KillInstance, command: LiveCommand, at: string):
   if (command.status === 'complete' && code === 0) {
     instance.outcome = 'survived';
     instance.why = 'The kill was carried out; no later list has shown it gone.';
+    instance.noSuchPid = false;
     return;
   }
   const words = `${command.status}, ${command.resultType ?? 'code'} 0x${code.toString(16).padStart(8, '0')} ${command.resultDesc ?? ''}`;
   instance.outcome = 'survived';
   instance.why = `The server answered the kill with ${words.trim()}.`;
   instance.denied = code === ACCESS_DENIED;
-  instance.noSuchPid = !instance.denied;
+  // Where an earlier kill was carried out, it is why there is no such pid any more.
+  instance.noSuchPid = !instance.denied && (instance.kills.length <= 1 || instance.noSuchPid);
 }
