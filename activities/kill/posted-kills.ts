@@ -4,6 +4,9 @@ import type { Deps } from '../deps.js';
 import { isEnded } from './commands.js';
 import { judge } from './rounds.js';
 
+/** Longest wait for kills that have not ended yet, all together; the next list says what came of them. */
+const KILL_WAIT_MS = 10_000;
+
 /**
  * What was killed already is on the session's own command list: after a crash the kills whose answers were never read are
  * found there, so that nothing is killed or counted twice.
@@ -27,6 +30,7 @@ export async function collectPostedKills(
       i.kills.filter((k) => k.sessionId === sessionId).map((k) => k.commandId),
     ),
   );
+  const until = (await deps.clock.now()) + KILL_WAIT_MS;
   for (const posted of commands) {
     if (posted.name !== 'kill') continue;
     const pid = Number(posted.object);
@@ -40,9 +44,21 @@ export async function collectPostedKills(
       if (byOthers || (!progress.sessionOurs && posted.username !== progress.username)) continue;
       instance.kills.push({ sessionId, commandId: posted.id });
     }
-    const command = isEnded(posted)
-      ? posted
-      : await deps.cb.liveResponse.command(sessionId, posted.id, { wait: true }, { signal });
+    const command = isEnded(posted) ? posted : await endOf(deps, posted, until, signal);
     if (command !== null) judge(instance, command, new Date(await deps.clock.now()).toISOString());
   }
+}
+
+/** The command once it has ended; `null` where it has not by then, or is gone. */
+async function endOf(
+  deps: Deps,
+  posted: LiveCommand,
+  until: number,
+  signal: AbortSignal | undefined,
+): Promise<LiveCommand | null> {
+  const timeoutMs = until - (await deps.clock.now());
+  if (timeoutMs <= 0) return null;
+  const { sessionId, id } = posted;
+  const command = await deps.cb.liveResponse.command(sessionId, id, { wait: true }, { signal, timeoutMs });
+  return command !== null && isEnded(command) ? command : null;
 }

@@ -87,10 +87,8 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
       progress.sessionsBefore = null;
       await run.waitForSlot('All Live Response sessions of the server are taken.');
     }
-    if (isCbError(err, 'second-session')) {
-      progress.sessionsBefore = null;
-      return;
-    }
+    // After a 5xx the session that is in the way may be our own: the open acted, and only its answer failed.
+    if (isCbError(err, 'second-session')) return;
     throw err;
   }
 }

@@ -1,22 +1,24 @@
 import type { Context } from '@temporalio/activity';
-import { isCbError, isLive } from '../../cb-response/index.js';
+import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
 import type { KillProgress, SettleSessionInput, SettleSessionResult } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failure } from '../failure.js';
 import { sameServer } from '../frozen.js';
 import { closeOwn } from './close-session.js';
-import { isEnded } from './commands.js';
+import { isEnded, wholeList } from './commands.js';
 import { withoutBookkeeping } from './enumerate-and-kill.js';
 import { collectPostedKills } from './posted-kills.js';
-import { isOurs } from './session.js';
+import { FOUND_AGAIN, isOurs } from './session.js';
 
 /** How long the last list is waited for: the session may have lost its sensor. */
 const LAST_LIST_MS = 30_000;
+/** Longest one of its reads is held; all waits together stay far below the activity's three minutes. */
+const READ_MS = 10_000;
 const POLL_MS = 100;
 
 /**
  * Looks after a session whose activity ended without a result, its worker dead during a cancel: adopts it, collects the
- * kills, lets one more list decide who is dead, and closes the session if it is ours.
+ * kills, lets one more list decide who is dead, and closes the session if it is ours, whatever came of the rest.
  */
 export async function settleSession(
   deps: Deps,
@@ -29,14 +31,15 @@ export async function settleSession(
   const signal = context.cancellationSignal;
   const all = await deps.cb.liveResponse.sessions({ signal });
   const live = all.filter((s) => s.sensorId === target.sensorId && isLive(s));
-  const session = live.find((s) => s.id === progress.sessionId) ?? live[0];
+  const session = await ourPart(deps, progress, live, signal);
   if (session !== undefined) {
-    await adoptIfOurs(deps, progress, session.id, signal);
-    if (progress.sessionId === session.id && session.status === 'active') {
-      await collectPostedKills(deps, progress, signal);
-      await lastList(deps, progress, session.id, signal);
+    let closed = false;
+    try {
+      if (session.status === 'active') await lookOnceMore(deps, progress, session.id, signal);
+    } finally {
+      closed = await closeOwn(deps, progress);
     }
-    if (!(await closeOwn(deps, progress))) {
+    if (!closed) {
       throw failure(
         'ServerUnavailable',
         `Session ${session.id} of ${target.hostname} is still open; trying again.`,
@@ -51,16 +54,48 @@ export async function settleSession(
   };
 }
 
-async function adoptIfOurs(
+/**
+ * The session that the activity used. Only where it knew of none, its POST never answered, another one may be ours; any
+ * other session of the sensor is somebody else's, however new (hazard H24).
+ */
+async function ourPart(
+  deps: Deps,
+  progress: KillProgress,
+  live: readonly LiveSession[],
+  signal: AbortSignal,
+): Promise<LiveSession | undefined> {
+  const { sessionId } = progress;
+  if (sessionId !== null) {
+    const known = live.find((s) => s.id === sessionId);
+    const report = progress.sessions.find((s) => s.id === sessionId);
+    if (known === undefined && report !== undefined && !report.closed)
+      Object.assign(report, { closed: true, why: 'It was gone already.' });
+    return known;
+  }
+  for (const session of live) {
+    if (!(await isOurs(deps, progress, session.id, signal))) continue;
+    progress.sessionId = session.id;
+    progress.sessionOurs = true;
+    progress.sessions.push({ id: session.id, ours: true, closed: false, why: FOUND_AGAIN });
+    return session;
+  }
+  return undefined;
+}
+
+/** What the kills said, and one last list. Where the server fails, what is known already stands. */
+async function lookOnceMore(
   deps: Deps,
   progress: KillProgress,
   sessionId: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (progress.sessionId === sessionId || !(await isOurs(deps, progress, sessionId, signal))) return;
-  progress.sessionId = sessionId;
-  progress.sessionOurs = true;
-  progress.sessions.push({ id: sessionId, ours: true, closed: false, why: null });
+  if (progress.instances.length === 0) return;
+  try {
+    await collectPostedKills(deps, progress, signal);
+    await lastList(deps, progress, sessionId, signal);
+  } catch (err) {
+    if (!isCbError(err)) throw err;
+  }
 }
 
 async function lastList(
@@ -69,26 +104,24 @@ async function lastList(
   sessionId: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (progress.instances.length === 0) return;
-  try {
-    const { liveResponse } = deps.cb;
-    let command = await liveResponse.postCommand(sessionId, { name: 'process list' });
-    const until = (await deps.clock.now()) + LAST_LIST_MS;
-    while (!isEnded(command) && (await deps.clock.now()) < until) {
-      command = (await liveResponse.command(sessionId, command.id, { wait: true }, { signal })) ?? command;
-      if (!isEnded(command)) await deps.clock.sleep(POLL_MS, signal);
-    }
-    if (command.processes === null) return;
-    const alive = new Set(command.processes.map((p) => p.guid));
-    const at = new Date(await deps.clock.now()).toISOString();
-    for (const instance of progress.instances) {
-      if (alive.has(instance.guid) || instance.outcome === 'killed' || instance.outcome === 'already-gone')
-        continue;
-      const outcome = instance.kills.length > 0 && !instance.noSuchPid ? 'killed' : 'already-gone';
-      Object.assign(instance, { outcome, why: null, at });
-    }
-    progress.liveMatches = progress.instances.filter((i) => alive.has(i.guid)).length;
-  } catch (err) {
-    if (!isCbError(err)) throw err;
+  const { liveResponse } = deps.cb;
+  const read = { signal, timeoutMs: READ_MS };
+  let command = await liveResponse.postCommand(sessionId, { name: 'process list' });
+  progress.username ??= command.username;
+  const until = (await deps.clock.now()) + LAST_LIST_MS;
+  while (!isEnded(command) && (await deps.clock.now()) < until) {
+    command = (await liveResponse.command(sessionId, command.id, { wait: true }, read)) ?? command;
+    if (!isEnded(command)) await deps.clock.sleep(POLL_MS, signal);
   }
+  const processes = wholeList(command);
+  if (processes === null) return;
+  const alive = new Set(processes.map((p) => p.guid));
+  const at = new Date(await deps.clock.now()).toISOString();
+  for (const instance of progress.instances) {
+    if (alive.has(instance.guid) || instance.outcome === 'killed' || instance.outcome === 'already-gone')
+      continue;
+    const outcome = instance.kills.length > 0 && !instance.noSuchPid ? 'killed' : 'already-gone';
+    Object.assign(instance, { outcome, why: null, at });
+  }
+  progress.liveMatches = progress.instances.filter((i) => alive.has(i.guid)).length;
 }
