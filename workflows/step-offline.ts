@@ -5,6 +5,9 @@ import { failure } from './failure.js';
 import { now } from './time.js';
 import { DEADLINES, lookEvery, quickRead, slowFact } from './timing.js';
 
+/** An offline host is looked out for every ten seconds at first: when it comes back is not known. */
+const OFFLINE_LOOK_MS = 10_000;
+
 /** A host that is offline waits here, outside the Live Response queue: slots are scarce (hazards H15, H23). */
 export async function waitUntilOnline(run: Containment): Promise<void> {
   if (run.checkin.online) return;
@@ -20,7 +23,7 @@ export async function waitUntilOnline(run: Containment): Promise<void> {
       {
         target: run.target,
         deadline,
-        everyMs: lookEvery(run.checkin),
+        everyMs: OFFLINE_LOOK_MS,
         newerThan: run.checkin.lastAt,
       },
     );

@@ -9,6 +9,8 @@ import { type Match, select } from './select.js';
 const EXIT_PAUSES_MS = [250, 750, 2_000];
 /** Where something came back once, the last list waits so long for it to do so again. */
 const RESPAWN_WATCH_MS = 2_000;
+/** After kills the next list waits so long: a watchdog needs a moment to start its charge again, and must be seen doing it. */
+export const AFTER_KILLS_MS = 1_000;
 /** A pid may belong to another process by now when the list that showed it is older than this. */
 const LIST_IS_GOOD_MS = 10_000;
 const ACCESS_DENIED = 0x8007_0005;
@@ -32,6 +34,7 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
     if (targets.length > 0) {
       await run.checkpoint();
       await killWhileFresh(run, list, targets);
+      await run.sleep(AFTER_KILLS_MS);
       continue;
     }
     if (passing === null) return list.processes;
