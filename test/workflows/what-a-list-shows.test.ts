@@ -5,7 +5,7 @@ import { aftermath, effectsOn } from './support/aftermath.js';
 import { EVIL_PATH, evil, evilMd5, host, hostName, scenario } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
-const respawn = (times: number | 'forever') => ({ respawn: { afterMs: 20, times } });
+const respawn = (times: number | 'forever') => ({ respawn: { afterMs: 200, times } });
 const env = withEnvironment({
   scenario: scenario([
     host(1, { processes: [evil(1, respawn(2))] }),
