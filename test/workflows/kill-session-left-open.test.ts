@@ -22,7 +22,7 @@ async function onTheWrongWorker(input: EnumerateAndKillInput): Promise<Enumerate
   try {
     return await createActivities({ cb, clock }).enumerateAndKill(input);
   } finally {
-    await cb.close();
+    cb.close();
   }
 }
 const env = withEnvironment({
