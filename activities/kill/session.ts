@@ -81,8 +81,9 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
     await run.checkpoint();
   } catch (err) {
     if (!isCbError(err)) throw err;
-    // An answer that refuses says that nothing was opened: what appears from now on is not ours.
-    if (err.status !== null && err.status < 500) progress.sessionsBefore = null;
+    // An answer that refuses says that nothing was opened: what appears from now on is not ours. One that is garbled, or of
+    // a server in trouble, does not.
+    if (err.status !== null && err.status >= 300 && err.status < 500) progress.sessionsBefore = null;
     if (isCbError(err, 'too-many-sessions')) {
       progress.sessionsBefore = null;
       await run.waitForSlot('All Live Response sessions of the server are taken.');
