@@ -76,7 +76,7 @@ async function banOne(
       report(run, hash, 'failed', `${problem.type}: ${problem.message}`, now());
       throw err;
     }
-    run.undo.drop(`ban ${md5}`);
+    // The undo stays: the "no" may be to the look at what an earlier attempt did, and the undo itself looks first.
     report(run, hash, 'refused', problem.message, now());
     run.problems.push(problem);
   }
