@@ -10,4 +10,12 @@ export interface Clock {
 export interface Deps {
   cb: CbResponse;
   clock: Clock;
+  /** Where people are told (`CB_PLAYBOOK_NOTIFY_URL`), or `null`. The URL is a secret. */
+  notify: NotifyReceiver | null;
+}
+
+export interface NotifyReceiver {
+  url: string;
+  /** Tell `contained` too. */
+  all: boolean;
 }

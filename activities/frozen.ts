@@ -29,3 +29,14 @@ export async function readSensor(deps: Deps, target: FrozenTarget, signal?: Abor
   }
   return sensor;
 }
+
+/** Live sensors of exactly this name other than the frozen one (hazard H16). */
+export async function otherSensorsOf(
+  deps: Deps,
+  target: FrozenTarget,
+  signal?: AbortSignal,
+): Promise<Sensor[]> {
+  const match = await deps.cb.sensors.findExactlyOne({ hostname: target.hostname }, { signal });
+  const found = match.kind === 'one' ? [match.sensor] : match.kind === 'several' ? match.candidates : [];
+  return found.filter((s) => s.id !== target.sensorId && s.online && !s.uninstalled);
+}

@@ -1,27 +1,44 @@
 import type { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CbResponse } from '../cb-response/index.js';
-import type { ContainActivities, LeaseActivities, LiveResponseActivities } from '../contract/index.js';
+import type {
+  ContainActivities,
+  LeaseActivities,
+  LiveResponseActivities,
+  SideActivities,
+} from '../contract/index.js';
 import { ban, hashesByName, readBans, unban } from './bans.js';
 import { border } from './border.js';
-import type { Clock, Deps } from './deps.js';
+import type { Clock, Deps, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
+import { isRunOpen } from './is-run-open.js';
+import { lookUp } from './look-up.js';
+import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
+import { announce } from './announce.js';
+import { notify } from './notify.js';
 import { awaitOnline } from './online.js';
 import { preflight } from './preflight.js';
 import { resolve } from './resolve.js';
 import { systemClock } from './system-clock.js';
 import { unisolate } from './unisolate.js';
+import { watchIsolation } from './watch.js';
 import { awaitIsolation, awaitRelease, readWish, writeWish } from './wish.js';
 
-export type { Clock } from './deps.js';
-export type PlaybookActivities = ContainActivities & LiveResponseActivities & LeaseActivities;
+export type { Clock, NotifyReceiver } from './deps.js';
+export type PlaybookActivities = ContainActivities &
+  LiveResponseActivities &
+  LeaseActivities &
+  SideActivities;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
-export function createActivities(o: { cb: CbResponse; clock?: Clock }): PlaybookActivities {
-  const deps: Deps = { cb: o.cb, clock: o.clock ?? systemClock };
+export function createActivities(o: {
+  cb: CbResponse;
+  clock?: Clock;
+  notify?: NotifyReceiver | null;
+}): PlaybookActivities {
+  const deps: Deps = { cb: o.cb, clock: o.clock ?? systemClock, notify: o.notify ?? null };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,
   ): ((input: I) => Promise<O>) => border(deps, (input, context) => work(deps, context, input));
@@ -44,7 +61,12 @@ export function createActivities(o: { cb: CbResponse; clock?: Clock }): Playbook
     readWish: on(readWish),
     writeWish: on(writeWish),
     awaitRelease: on(awaitRelease),
-    isRunOpen: on(isRunOpen),
+    watchIsolation: on(watchIsolation),
+    isRunOpen: on((_deps, context, input) => isRunOpen(context, input)),
+    lookUp: on(lookUp),
+    reconcile: on(reconcile),
+    announce: on((_deps, context, input) => announce(context, input)),
+    notify: on(notify),
   };
 }
 
@@ -55,18 +77,4 @@ export function splitByQueue(activities: PlaybookActivities): {
 } {
   const { enumerateAndKill: kill, ...main } = activities;
   return { main, liveResponse: { enumerateAndKill: kill } };
-}
-
-async function isRunOpen(
-  _deps: Deps,
-  context: Context,
-  input: { workflowId: string; runId: string },
-): Promise<boolean> {
-  try {
-    const description = await context.client.workflow.getHandle(input.workflowId, input.runId).describe();
-    return description.status.name === 'RUNNING';
-  } catch (err) {
-    if (err instanceof WorkflowNotFoundError) return false;
-    throw err;
-  }
 }

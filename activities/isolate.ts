@@ -72,10 +72,10 @@ async function acquire(deps: Deps, lease: LeaseClient, input: IsolateInput): Pro
   if ((await deps.clock.now()) > input.deadline) {
     throw failure('DeadlinePassed', `The time to isolate ${input.target.hostname} has passed.`);
   }
-  const { run, holdId, leaseMs, deadline } = input;
+  const { run, holdId, leaseMs, deadline, onDrift } = input;
   try {
     const { workflowId, runId, who, reason } = run;
-    await lease.acquire({ holdId, workflowId, runId, who, reason, validUntil: deadline, leaseMs });
+    await lease.acquire({ holdId, workflowId, runId, who, reason, validUntil: deadline, leaseMs, onDrift });
   } catch (err) {
     throw asLeaseFailure(err);
   }

@@ -4,14 +4,18 @@ import {
   type WorkflowHandle,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import {
   type AcquireArgs,
   type ExtendArgs,
   type FrozenTarget,
+  type LeaseCarried,
   leaseId,
+  leaseStart,
   type LeaseState,
+  leftToHeir,
   QUERIES,
   type ReleaseArgs,
   TASK_QUEUES,
@@ -34,22 +38,46 @@ export class LeaseClient {
   }
 
   acquire(args: AcquireArgs): Promise<LeaseState> {
-    return this.updateWithStart(UPDATES.acquire, args);
+    return this.updateWithStart(UPDATES.acquire, {
+      ...args,
+      target: leaseStart(this.target, null).input.target,
+    });
   }
 
   release(args: ReleaseArgs): Promise<LeaseState> {
     return this.updateWithStart(UPDATES.release, args);
   }
 
-  /** Of a running lease only; `null` when none runs. */
+  /** Of a lease that runs, or that was ended from outside and can be taken up; `null` when there is none. */
   async extend(args: ExtendArgs): Promise<LeaseState | null> {
+    const { running, carried } = await this.lastRun();
+    if (!running && carried === null) return null;
+    return await this.updateWithStart(UPDATES.extend, args);
+  }
+
+  /** What a lease that was ended from outside left to its heir; `null` where there is nothing of ours to take up. */
+  async heir(): Promise<LeaseCarried | null> {
+    const { running, carried } = await this.lastRun();
+    return running || carried === null || !carried.ours ? null : carried;
+  }
+
+  /** Starts the heir of a lease that was ended from outside. */
+  async takeUp(): Promise<void> {
+    const { running, carried } = await this.lastRun();
+    if (running || carried === null) return;
+    await this.client.workflow.start(WORKFLOW_TYPES.isolationLease, {
+      ...this.startOptions(carried),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+  }
+
+  private async lastRun(): Promise<{ running: boolean; carried: LeaseCarried | null }> {
     try {
-      return await this.handle.executeUpdate<LeaseState, [ExtendArgs]>(UPDATES.extend, {
-        args: [args],
-        updateId: randomUUID(),
-      });
+      const { status, memo, runId } = await this.handle.describe();
+      if (status.name === 'RUNNING') return { running: true, carried: null };
+      return { running: false, carried: leftToHeir({ status: status.name, runId, memo }) };
     } catch (err) {
-      if (err instanceof WorkflowNotFoundError) return null;
+      if (err instanceof WorkflowNotFoundError) return { running: false, carried: null };
       throw err;
     }
   }
@@ -72,27 +100,27 @@ export class LeaseClient {
     return this.client.workflow.getHandle(this.id);
   }
 
-  private updateWithStart<A>(update: string, args: A): Promise<LeaseState> {
-    const target: FrozenTarget = {
-      server: this.target.server,
-      sensorId: this.target.sensorId,
-      hostname: this.target.hostname,
-      registration: this.target.registration,
-      groupId: this.target.groupId,
-      osType: this.target.osType,
-    };
+  private async updateWithStart<A>(update: string, args: A): Promise<LeaseState> {
+    const { carried } = await this.lastRun();
     const startWorkflowOperation = new WithStartWorkflowOperation(WORKFLOW_TYPES.isolationLease, {
-      workflowId: this.id,
-      taskQueue: TASK_QUEUES.main,
-      args: [{ target }],
+      ...this.startOptions(carried),
       workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: `Isolation of ${target.hostname} (sensor ${target.sensorId})`,
     });
-    return this.client.workflow.executeUpdateWithStart<Workflow, LeaseState, [A]>(update, {
+    return await this.client.workflow.executeUpdateWithStart<Workflow, LeaseState, [A]>(update, {
       args: [args],
       updateId: randomUUID(),
       startWorkflowOperation,
     });
+  }
+
+  private startOptions(carried: LeaseCarried | null): WorkflowStartOptions<Workflow> {
+    const { workflowId, input, staticSummary } = leaseStart(this.target, carried);
+    return {
+      workflowId,
+      taskQueue: TASK_QUEUES.main,
+      args: [input],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary,
+    };
   }
 }

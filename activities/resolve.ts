@@ -1,14 +1,9 @@
 import type { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import type { Sensor } from '../cb-response/index.js';
-import {
-  type Checkin,
-  type ContainActivities,
-  type ResolveResult,
-  SEARCH_ATTRIBUTES,
-} from '../contract/index.js';
+import type { Checkin, ContainActivities, ResolveResult, Target } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { failure } from './failure.js';
+import { surroundingsOf } from './surroundings.js';
 
 /** While fewer than 25 sensors are active a server asks them to check in every 30 s (API reference 3.6). */
 const DEFAULT_INTERVAL_MS = 30_000;
@@ -20,9 +15,29 @@ export async function resolve(
   context: Context,
   input: Parameters<ContainActivities['resolve']>[0],
 ): Promise<ResolveResult> {
+  const [{ sensor, target }, surroundings] = await Promise.all([
+    findTarget(deps, input, context.cancellationSignal),
+    surroundingsOf(deps, context),
+  ]);
+  return {
+    target,
+    checkin: checkinOf(sensor),
+    wish: sensor.wish,
+    fact: sensor.fact,
+    supportsIsolation: sensor.supportsIsolation,
+    supportsLiveResponse: sensor.supportsLiveResponse,
+    surroundings,
+    at: await deps.clock.now(),
+  };
+}
+
+/** The one live sensor of that name or id, or a final failure that lists the candidates. */
+export async function findTarget(
+  deps: Deps,
+  input: { hostname: string | null; sensorId: number | null },
+  signal: AbortSignal,
+): Promise<{ sensor: Sensor; target: Target }> {
   const { hostname, sensorId } = input;
-  const signal = context.cancellationSignal;
-  const searchAttributes = knownSearchAttributes(context.client, context.info.namespace);
   const match = await deps.cb.sensors.findExactlyOne(
     { hostname: hostname ?? undefined, sensorId: sensorId ?? undefined },
     { signal },
@@ -59,21 +74,11 @@ export async function resolve(
       details: [[mistake]],
     });
   }
-  const at = await deps.clock.now();
-  const { sensor } = match;
-  return {
-    target: targetOf(sensor, deps.cb.serverName),
-    checkin: checkinOf(sensor),
-    wish: sensor.wish,
-    fact: sensor.fact,
-    supportsIsolation: sensor.supportsIsolation,
-    supportsLiveResponse: sensor.supportsLiveResponse,
-    searchAttributes: await searchAttributes,
-    at,
-  };
+  return { sensor: match.sensor, target: targetOf(match.sensor, deps.cb.serverName) };
 }
 
-function targetOf(sensor: Sensor, server: string): ResolveResult['target'] {
+/** A sensor as a run freezes it. */
+export function targetOf(sensor: Sensor, server: string): Target {
   return {
     server,
     sensorId: sensor.id,
@@ -106,15 +111,4 @@ function described(sensor: Sensor): string {
       ? 'never seen'
       : `last check-in ${new Date(sensor.lastCheckin).toISOString()}`;
   return `${named(sensor)}, ${sensor.status}, ${sensor.ip ?? 'no address'}, ${seen}`;
-}
-
-/** Which of our search attributes the namespace has; none where it does not say. */
-async function knownSearchAttributes(client: Client, namespace: string): Promise<string[]> {
-  try {
-    const answer = await client.connection.operatorService.listSearchAttributes({ namespace });
-    const known = answer.customAttributes ?? {};
-    return Object.values(SEARCH_ATTRIBUTES).filter((name) => name in known);
-  } catch {
-    return [];
-  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { LeaseState, UnisolateInput, UnisolateResult } from '../contract/index.js';
 import { remember } from './border.js';
 import type { Deps } from './deps.js';
@@ -6,9 +7,6 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { asLeaseFailure } from './isolate.js';
 import { LeaseClient } from './lease-client.js';
-
-/** Long enough that an acquire still on its way is refused (the tombstone); longer than any acquire is valid. */
-const TOMBSTONE_MS = 20 * 60_000;
 
 interface Released {
   /** Whether somebody else had isolated the host before the lease came. */
@@ -29,9 +27,10 @@ export async function unisolate(
   const lease = new LeaseClient(context.client, target);
   let given = (context.info.heartbeatDetails as Released | null | undefined) ?? null;
   let seen = given === null ? null : await lease.look();
-  if (given === null || seen === null || seen.state.holds.some((h) => h.holdId === holdId)) {
-    const state = await release(deps, lease, input);
-    given = { foreign: state.before === true };
+  const orphaned = seen !== null && !seen.running && seen.state.wish !== 'released';
+  if (given === null || seen === null || orphaned || seen.state.holds.some((h) => h.holdId === holdId)) {
+    const state = await release(lease, input);
+    given = { foreign: state.before === true || given?.foreign === true };
     remember(context, given);
     seen = { state, running: true };
   }
@@ -45,7 +44,8 @@ export async function unisolate(
       at,
     };
   }
-  if (state.wish === 'released') return await confirmed(deps, context, input, given.foreign, state);
+  if (state.wish === 'released')
+    return await confirmed(deps, context, input, given.foreign || state.before === true, state);
   const why =
     state.problem === null
       ? 'the sensor has not confirmed yet'
@@ -64,11 +64,10 @@ function everyMs(context: Context, input: UnisolateInput, at: number): number {
   return Math.max(least, input.everyMs);
 }
 
-async function release(deps: Deps, lease: LeaseClient, input: UnisolateInput): Promise<LeaseState> {
+async function release(lease: LeaseClient, input: UnisolateInput): Promise<LeaseState> {
   const { holdId, run, reason } = input;
   try {
-    const validUntil = (await deps.clock.now()) + TOMBSTONE_MS;
-    return await lease.release({ holdId, who: run.who, reason, validUntil });
+    return await lease.release({ holdId, who: run.who, reason });
   } catch (err) {
     throw asLeaseFailure(err);
   }
@@ -82,7 +81,14 @@ async function confirmed(
   foreign: boolean,
   state: LeaseState,
 ): Promise<UnisolateResult> {
-  const sensor = await readSensor(deps, input.target, context.cancellationSignal);
+  const sensor = await readSensor(deps, input.target, context.cancellationSignal).catch((err: unknown) => {
+    if (err instanceof ApplicationFailure && err.type === 'TargetChanged') return null;
+    throw err;
+  });
+  if (sensor === null) {
+    const why = 'The sensor was deleted or registered anew: our wish went with it.';
+    return { outcome: 'left', why, at: await deps.clock.now() };
+  }
   const at = await deps.clock.now();
   if (!sensor.wish && !sensor.fact) {
     if (state.releasedAt === null) return { outcome: 'nothing-to-undo', why: null, at };
@@ -92,7 +98,7 @@ async function confirmed(
   if (foreign || neverOurs) {
     return {
       outcome: 'left',
-      why: 'The host was isolated by somebody else before this run, and stays so.',
+      why: 'The host was isolated by somebody else, not by this run, and stays so.',
       at,
     };
   }

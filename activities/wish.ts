@@ -5,6 +5,7 @@ import { afterActing, failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { slowFact } from './slow-fact.js';
 import { requireStillOurs } from './still-ours.js';
+import { surroundingsOf } from './surroundings.js';
 
 /** Wish and fact as they stand, and the group that a PUT must repeat. */
 export async function readWish(
@@ -12,8 +13,11 @@ export async function readWish(
   context: Context,
   input: Parameters<LeaseActivities['readWish']>[0],
 ): Promise<WishReading> {
-  const { wish, fact, groupId } = await readSensor(deps, input.target, context.cancellationSignal);
-  return { wish, fact, groupId, at: await deps.clock.now() };
+  const [{ wish, fact, groupId }, surroundings] = await Promise.all([
+    readSensor(deps, input.target, context.cancellationSignal),
+    surroundingsOf(deps, context),
+  ]);
+  return { wish, fact, groupId, surroundings, at: await deps.clock.now() };
 }
 
 /** Writes the wish and reads it back. A PUT is never broken off: what it does must be known before anything is undone. */
@@ -21,7 +25,7 @@ export async function writeWish(
   deps: Deps,
   context: Context,
   input: Parameters<LeaseActivities['writeWish']>[0],
-): Promise<WishReading> {
+): ReturnType<LeaseActivities['writeWish']> {
   const { target, wanted, groupId } = input;
   sameServer(deps, target);
   if (context.info.attempt > 1) {
@@ -60,7 +64,9 @@ async function awaitFact(
   const what = `${input.target.hostname} to say that it is ${wanted ? 'isolated' : 'released'}`;
   const { met, seen, at } = await slowFact(deps, context, input, what, async () => {
     const { wish, fact } = await readSensor(deps, input.target, context.cancellationSignal);
-    return { met: fact === wanted && (wanted || !wish), seen: { wish, fact } };
+    // A wish that is back will not be followed by a release: the wait is over, and not met.
+    return { met: wanted ? fact : !fact || wish, seen: { wish, fact } };
   });
+  if (!wanted && seen?.wish) return { met: false, lastSeen: seen, at };
   return { met, lastSeen: seen ?? { wish: null, fact: null }, at };
 }

@@ -1,5 +1,6 @@
 import type { Contestant } from './measure/schedule.js';
 import type { LastKill } from './parts/last-kill.js';
+import type { Leases } from './parts/leases.js';
 import { type Results, type Target, targetsOf } from './results.js';
 
 /** The results as Markdown: what stands between the marks in docs/performance.md. */
@@ -46,11 +47,72 @@ export function reportOf(results: Results, file: string | null): string {
       ),
     );
   }
+  if (results.leases) parts.push('### Leases', leaseTable(results.leases));
   return parts.join('\n\n');
 }
 
+function leaseTable({
+  n,
+  watchEverySeconds,
+  takenASecond,
+  takenAgain,
+  memory,
+  idle,
+  day,
+  expiry,
+}: Leases): string {
+  const most = memory.samples.reduce((a, b) => (b.cached > a.cached ? b : a));
+  const last = memory.samples.at(-1) ?? most;
+  const aLook = (cpuMs: number): string => `${(cpuMs / idle.looks).toFixed(1)} ms a look`;
+  return table(
+    [`${n} leases`, 'measured'],
+    [
+      [
+        'taken, wish written, by one worker',
+        `${takenASecond.toFixed(1)} a second; ${takenAgain} calls were sent again`,
+      ],
+      [
+        'resident memory of the worker',
+        `${Math.round(most.rssMiB)} MiB with ${most.cached} leases in its cache, ${Math.round(last.rssMiB)} MiB with ${last.held} held`,
+      ],
+      [
+        'of it for each cached lease',
+        `${memory.liveKbALease.toFixed(0)} KB live, ${memory.residentKbALease.toFixed(0)} KB with the garbage of the work that was done meanwhile`,
+      ],
+      [
+        `an idle minute, each sensor looked at every ${watchEverySeconds} s`,
+        `${idle.looks} looks, ${seconds(idle.workerMs)} of CPU for the worker (${aLook(idle.workerMs)}), ` +
+          `${seconds(idle.temporalMs)} for the dev server (${aLook(idle.temporalMs)})`,
+      ],
+      [
+        'one lease at the default pace, a day of skipped time',
+        `${day.eventsADay} events, ${Math.round(day.looksADay)} looks; ${day.toConfirm} events until it was confirmed`,
+      ],
+      [
+        `all end within ${expiry.overSeconds} s: from its own end to the wish withdrawn`,
+        `median ${seconds(expiry.late.median)}, p95 ${seconds(expiry.late.p95)}, most ${seconds(expiry.late.max)}`,
+      ],
+      [
+        'to the host released, by its own check-in',
+        `median ${seconds(expiry.lateReleased.median)}, p95 ${seconds(expiry.lateReleased.p95)}, most ${seconds(expiry.lateReleased.max)}`,
+      ],
+      [
+        'from the first wish withdrawn',
+        `${Math.round(expiry.spreadSeconds)} s to the last one, ${Math.round(expiry.closedSeconds)} s to the last lease closed; ${expiry.unanswered} of the calls that set an end were sent again`,
+      ],
+    ],
+  );
+}
+
 function targetRow({ what, unit, value, limit, strictly, met }: Target): string[] {
-  const say = { ms, ratio: (x: number) => `${x.toFixed(2)} ×`, requests: String }[unit];
+  const say = {
+    ms,
+    ratio: (x: number) => `${x.toFixed(2)} ×`,
+    requests: String,
+    kb: (x: number) => `${x.toFixed(1)} KB`,
+    events: String,
+    leases: String,
+  }[unit];
   return [what, `${strictly ? 'below' : 'at most'} ${say(limit)}`, say(value), met ? 'met' : '**missed**'];
 }
 

@@ -1,5 +1,6 @@
 import type { Machine } from './measure/machine.js';
 import type { LastKill } from './parts/last-kill.js';
+import type { Leases } from './parts/leases.js';
 import type { Overhead } from './parts/overhead.js';
 import type { Requests } from './parts/requests.js';
 import type { StartUp } from './parts/start-up.js';
@@ -16,11 +17,12 @@ export interface Results {
   requests?: Requests;
   overhead?: Overhead;
   startUp?: StartUp;
+  leases?: Leases;
 }
 
 export interface Target {
   what: string;
-  unit: 'ms' | 'ratio' | 'requests';
+  unit: 'ms' | 'ratio' | 'requests' | 'kb' | 'events' | 'leases';
   value: number;
   /** At most so much; below it where `strictly`. */
   limit: number;
@@ -44,7 +46,7 @@ export function targetsOf(results: Results): Target[] {
     hold(`command to last kill by the script's, check-in ${s} s, medians`, 'ratio', ratioOfMedians, 1);
     hold(`wish to last kill by the limit, check-in ${s} s, median`, 'ratio', byLimit.playbook.median, 1.15);
   }
-  const { requests, overhead, startUp } = results;
+  const { requests, overhead, startUp, leases } = results;
   if (requests)
     hold('requests of a containment, a repeated GET once', 'requests', Math.max(...requests.byRule), 16);
   if (overhead) hold('engine overhead, p95', 'ms', overhead.overhead.p95, 500);
@@ -52,6 +54,17 @@ export function targetsOf(results: Results): Target[] {
     hold('worker start to polling, median', 'ms', startUp.workerPolling.median, 1_000);
     hold('`cb-playbook --help`, median', 'ms', startUp.help.median, 200);
     hold('`cb-playbook contain` to the wish, median', 'ms', startUp.commandToWish.median, 1_000);
+  }
+  if (leases) {
+    const { memory, day, expiry } = leases;
+    hold('live heap of a cached lease', 'kb', memory.liveKbALease, 50, true);
+    hold('events of a lease a day', 'events', day.eventsADay, 300, true);
+    hold(
+      'leases whose end was missed, came early or twice',
+      'leases',
+      expiry.missed + expiry.early + expiry.twice,
+      0,
+    );
   }
   return targets;
 }

@@ -8,8 +8,14 @@ const FIELDS = [
   'banScope',
   'banMd5',
   'onFailure',
+  'askTimeout',
+  'askDefault',
+  'offlineFor',
+  'offlineWish',
+  'offlineExpire',
+  'onDrift',
 ];
-const SINGLE = ['reason', 'case', 'lease'];
+const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {

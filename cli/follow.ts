@@ -1,11 +1,13 @@
 import { NoWorkerError } from '../client/errors.js';
 import type { ContainmentHandle } from '../client/handle.js';
 import type { PlaybookClient } from '../client/playbook-client.js';
-import type { ContainRequest, Receipt } from '../contract/index.js';
+import type { ContainmentStatus, ContainRequest, Receipt, Step } from '../contract/index.js';
 import { TASK_QUEUES } from '../contract/names.js';
 import { DetachedError } from './detached.js';
 import type { Output } from './output.js';
 import { openProgress } from './progress/open.js';
+import { askText } from './text/asks.js';
+import { offlineText } from './text/offline.js';
 
 export interface FollowOptions {
   output: Output;
@@ -36,11 +38,17 @@ export async function followRun(
   if (!o.wait) return { started, receipt: null };
   o.output.note(opening(started));
   const progress = await openProgress(o.output);
+  let told: Step | null = null;
   try {
     const receipt = await started.waitForReceipt({
       timeoutMs: o.timeoutMs,
       signal: o.signal,
-      onStatus: (status) => progress.show(status),
+      onStatus: (status) => {
+        const news = status.step === told ? null : newsOf(status, request);
+        told = status.step;
+        if (news !== null) progress.warn(news);
+        progress.show(status);
+      },
       onNoWorker: () =>
         progress.warn(`No worker polls ${TASK_QUEUES.main} any more: the run goes on when one comes.`),
     });
@@ -50,6 +58,13 @@ export async function followRun(
     await progress.close(null);
     throw o.signal.aborted ? new DetachedError(started) : error;
   }
+}
+
+/** What a person must know of the step that the run has come to. */
+function newsOf(status: ContainmentStatus, request: ContainRequest): string | null {
+  if (status.step === 'wait-online')
+    return offlineText(status.target?.hostname ?? status.workflowId, request);
+  return askText(status);
 }
 
 async function start(

@@ -1,14 +1,12 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
+import { addLeaseVerbs, addPatienceFlags, type Done, json } from './program-leases.js';
 import type { CancelFlags } from './verbs/cancel.js';
 import type { ContainFlags } from './verbs/contain.js';
 import type { DemoFlags } from './verbs/demo.js';
 import type { SimulatorFlags } from './verbs/simulator.js';
 import type { WorkerFlags } from './verbs/worker.js';
 import { packageVersion } from './version.js';
-
-/** The result of a verb: its exit code. */
-export type Done = (exitCode: number) => void;
 
 const ID = 'name of the host, or the exact workflow id of the containment';
 
@@ -33,15 +31,13 @@ export function buildProgram(output: Output, done: Done): Command {
   addStatus(program, output, done);
   addReceipt(program, output, done);
   addCancel(program, output, done);
+  addLeaseVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
   addSimulator(program, done);
   addDemo(program, output, done);
   return program;
 }
-
-const json = (command: Command): Command =>
-  command.option('--json', 'print exactly one JSON document on stdout, errors too');
 
 function addContain(program: Command, output: Output, done: Done): void {
   const command = program
@@ -66,17 +62,18 @@ function addContain(program: Command, output: Output, done: Done): void {
     .option('--ban-md5 <md5>', 'ban this hash at once; may be repeated', collect)
     .addOption(
       new Option('--on-failure <policy>', 'what to undo when a step cannot be carried out')
-        .choices(['auto', 'release', 'keep'])
+        .choices(['auto', 'release', 'keep', 'ask'])
         .default(undefined, 'auto'),
     )
     .option(
       '--lease <duration>',
-      'end of the isolation, from the end of the run, e.g. 4h (default: until released)',
+      'end of the isolation, e.g. 4h, counted from the end of a run that ends contained (default: until released)',
     )
     .option('--reason <text>', 'why')
     .option('--case <id>', "a ticket's id")
     .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
     .option('--no-wait', 'return once the run is started or joined');
+  addPatienceFlags(command);
   json(command).action(async (flags: ContainFlags) => {
     const { contain } = await import('./verbs/contain.js');
     done(await contain(flags, output));
@@ -84,12 +81,15 @@ function addContain(program: Command, output: Output, done: Done): void {
 }
 
 function addStatus(program: Command, output: Output, done: Done): void {
-  json(program.command('status').description('What a containment is doing.').argument('<id>', ID)).action(
-    async (id: string) => {
-      const { status } = await import('./verbs/status.js');
-      done(await status(id, output));
-    },
-  );
+  json(
+    program
+      .command('status')
+      .description('What a containment is doing; how a host is isolated, by whom, until when.')
+      .argument('<id>', `${ID}; a lease (isolation/<sensor>) and sensor-<id> too`),
+  ).action(async (id: string) => {
+    const { status } = await import('./verbs/status.js');
+    done(await status(id, output));
+  });
 }
 
 function addReceipt(program: Command, output: Output, done: Done): void {

@@ -15,6 +15,13 @@ export interface RequestFlags {
   banMd5?: string[];
   onFailure?: ContainRequest['onFailure'];
   lease?: string;
+  askTimeout?: string;
+  askDefault?: ContainRequest['askDefault'];
+  offline?: ContainRequest['offline'];
+  offlineFor?: string;
+  offlineWish?: ContainRequest['offlineWish'];
+  offlineExpire?: ContainRequest['offlineExpire'];
+  onDrift?: ContainRequest['onDrift'];
   reason?: string;
   case?: string;
 }
@@ -36,6 +43,13 @@ export function requestOf(flags: RequestFlags): ContainRequest {
     'banMd5',
     'onFailure',
     'lease',
+    'askTimeout',
+    'askDefault',
+    'offline',
+    'offlineFor',
+    'offlineWish',
+    'offlineExpire',
+    'onDrift',
     'reason',
     'case',
   ] as const) {

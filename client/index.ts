@@ -10,8 +10,18 @@ export {
 } from './playbook-client.js';
 export type { CancelOptions } from './cancel.js';
 export type { ConnectOptions } from './connect.js';
+export type { DecideOptions } from './decide.js';
 export * from './errors.js';
+export type { ExtendOptions, ExtendResult } from './extend.js';
 export type { ContainmentHandle } from './handle.js';
+export type { HeldBy, HostStatus } from './host-types.js';
+export type { IsolateOptions, IsolateResult } from './isolate.js';
+export * from './lease-errors.js';
+export type { Leases } from './leases.js';
+export type { LookupOptions } from './lookup.js';
+export type { OperatorMethods } from './operators.js';
+export type { ReconcileOptions } from './reconcile.js';
+export type { ReleaseOptions, ReleaseResult } from './release.js';
 export type { StartedRun, StartOptions } from './start.js';
 export type { TemporalCheck } from './temporal-check.js';
 export type { WaitOptions } from './wait.js';
@@ -20,6 +30,11 @@ export {
   containmentId,
   type ContainmentStatus,
   type ContainRequest,
+  type Decision,
+  DECISIONS,
+  type Drift,
+  type DriftKind,
+  type DriftPolicy,
   type BanReport,
   type BanScope,
   describeMistakes,
@@ -28,6 +43,12 @@ export {
   FAILURES,
   type FailureType,
   formatDuration,
+  type Hold,
+  type HostOverview,
+  type LeaseState,
+  type ReconcileRow,
+  type Reconciliation,
+  type WishState,
   type Gap,
   GAPS,
   type IsolationReport,

@@ -1,10 +1,15 @@
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/client';
 import {
+  type AcquireArgs,
   type ContainmentStatus,
+  type DecideArgs,
+  type ExtendArgs,
   type FailurePolicyArgs,
   type JoinArgs,
   type JoinResult,
+  type LeaseState,
   QUERIES,
+  type ReleaseArgs,
   UPDATES,
 } from '../contract/index.js';
 
@@ -16,3 +21,8 @@ const query = <Ret>(name: string): QueryDefinition<Ret> => ({ type: 'query', nam
 export const joinUpdate = update<JoinResult, JoinArgs>(UPDATES.join);
 export const failurePolicyUpdate = update<unknown, FailurePolicyArgs>(UPDATES.failurePolicy);
 export const statusQuery = query<ContainmentStatus>(QUERIES.status);
+export const decideUpdate = update<unknown, DecideArgs>(UPDATES.decide);
+export const acquireUpdate = update<LeaseState, AcquireArgs>(UPDATES.acquire);
+export const releaseUpdate = update<LeaseState, ReleaseArgs>(UPDATES.release);
+export const extendUpdate = update<LeaseState, ExtendArgs>(UPDATES.extend);
+export const holdsQuery = query<LeaseState>(QUERIES.holds);

@@ -4,8 +4,10 @@ import { cancelRun, type CancelOptions } from './cancel.js';
 import { receiptOfClosed } from './closed-run.js';
 import { connect, type ConnectOptions } from './connect.js';
 import { StillRunningError } from './errors.js';
-import { findRun, isRunning } from './find-run.js';
+import { findRunOrLookUp as findRun } from './find-by-lookup.js';
+import { isRunning } from './find-run.js';
 import { type ContainmentHandle, handleOf } from './handle.js';
+import { type OperatorMethods, operatorMethods } from './operators.js';
 import type { Session } from './session.js';
 import { joinRun, type StartOptions, startOrJoin } from './start.js';
 import { statusOf } from './status.js';
@@ -19,7 +21,7 @@ import { webBase, webLink } from './web-link.js';
  * Every method throws a {@link PlaybookError} for what can be expected to go wrong, and nothing is done twice by
  * calling again.
  */
-export interface PlaybookClient {
+export interface PlaybookClient extends OperatorMethods {
   /**
    * Starts the containment of a host, or adds the request to the one that is running; `how` tells which it was.
    * Resolves as soon as the run has the request; it does not wait for the end.
@@ -85,6 +87,7 @@ export function playbookClientOf(client: Client, o: { webUrl?: string } = {}): P
 
 function methodsOn(session: Session, close: () => Promise<void>): PlaybookClient {
   return {
+    ...operatorMethods(session),
     containEndpoint: async (request, options) =>
       handleOf(session, await startOrJoin(session, request, options)),
     join: async (idOrHost, request, options) =>

@@ -1,5 +1,10 @@
+import type { PlaybookEvent } from './event.js';
+import type { Surroundings } from './surroundings.js';
+import type { DriftPolicy } from './drift-policy.js';
+import type { LeaseState, WatchInput, WatchResult } from './lease.js';
 import type { CheckedRequest, ProcessSelector } from './request.js';
-import type { BanReport, ProcessReport, SessionReport, Target } from './receipt.js';
+import type { BanReport, ProcessReport, SessionReport } from './receipt.js';
+import type { FrozenTarget, Target } from './target.js';
 
 /** Who does something: written into ban texts, holds and receipts. */
 export interface RunIdentity {
@@ -8,12 +13,6 @@ export interface RunIdentity {
   who: string | null;
   reason: string | null;
 }
-
-/** What every activity on a frozen target checks first: another server or another registration is a final failure. */
-export type FrozenTarget = Pick<
-  Target,
-  'server' | 'sensorId' | 'hostname' | 'registration' | 'groupId' | 'osType'
->;
 
 /** All times that activities exchange are milliseconds since 1970. */
 export interface Checkin {
@@ -31,8 +30,7 @@ export interface ResolveResult {
   fact: boolean;
   supportsIsolation: boolean;
   supportsLiveResponse: boolean;
-  /** Search attributes of ours that the namespace has; upserting another one loops the workflow task for ever. */
-  searchAttributes: string[];
+  surroundings: Surroundings;
   /** The worker's clock when it answered. */
   at: number;
 }
@@ -60,6 +58,7 @@ export interface IsolateInput {
   /** After this moment nothing is changed any more. */
   deadline: number;
   leaseMs: number | null;
+  onDrift: DriftPolicy;
 }
 
 export interface IsolateResult {
@@ -296,12 +295,77 @@ export interface LeaseActivities {
     groupId: number;
     wanted: boolean;
     deadline: number;
-  }) => Promise<WishReading>;
+  }) => Promise<Omit<WishReading, 'surroundings'>>;
   awaitRelease: (input: FactInput) => Promise<FactResult>;
+  watchIsolation: (input: WatchInput) => Promise<WatchResult>;
   isRunOpen: (input: { workflowId: string; runId: string }) => Promise<boolean>;
 }
 
+/** Activities of the runs beside: notifications, look-ups, reconciliation. */
+export interface SideActivities {
+  /** Starts a run of its own that tells one event; the same id again starts no second. */
+  announce: (input: { notificationId: string; event: PlaybookEvent }) => Promise<void>;
+  notify: (event: PlaybookEvent) => Promise<{ told: boolean }>;
+  lookUp: (input: LookupInput) => Promise<HostOverview>;
+  reconcile: (input: ReconcileInput) => Promise<Reconciliation>;
+}
+
+/** Argument of the workflow `lookup`: a host name, a sensor id, or `sensor-<n>` as a host name. */
+export interface LookupInput {
+  hostname?: string;
+  sensorId?: number;
+}
+
+/** What the operator verbs need to know of one host. */
+export interface HostOverview {
+  target: Target;
+  checkin: Checkin;
+  wish: boolean;
+  fact: boolean;
+  supportsIsolation: boolean;
+  /** The lease's last run; `null` when there never was one. */
+  lease: (LeaseState & { running: boolean }) | null;
+  /** Holds whose run still runs. */
+  openHolds: string[];
+  at: number;
+}
+
+export interface ReconcileInput {
+  /** Take foreign isolations over as this person's own holds. */
+  adopt: boolean;
+  /** Only look; change nothing. */
+  dryRun: boolean;
+  who: string | null;
+  reason: string | null;
+}
+
+/** The server's isolated sensors against the leases. */
+export interface Reconciliation {
+  server: string;
+  rows: ReconcileRow[];
+  /** How many sensors the server showed. */
+  sensors: number;
+  at: number;
+}
+
+export interface ReconcileRow {
+  sensorId: number;
+  hostname: string;
+  wish: boolean | null;
+  fact: boolean | null;
+  leaseId: string;
+  /**
+   * `held`: wish and lease agree · `taken-up`: ours, its lease was ended from outside and runs again · `orphaned`: the same,
+   * not taken up (dry run) · `foreign`: nobody of us isolated it · `adopted` · `drifted`: held, and the wish is gone ·
+   * `missing`: held, and the sensor is gone · `releasing`: the wish stands, and its lease is releasing it.
+   */
+  state: 'held' | 'taken-up' | 'orphaned' | 'foreign' | 'adopted' | 'drifted' | 'missing' | 'releasing';
+  holds: string[];
+  what: string;
+}
+
 export interface WishReading {
+  surroundings: Surroundings;
   wish: boolean;
   fact: boolean;
   groupId: number;

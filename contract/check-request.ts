@@ -1,11 +1,16 @@
 import { type Mistake, RequestFields as Fields, show } from './request-fields.js';
-import { parseDuration } from './duration.js';
+import { DRIFT_POLICIES } from './drift-policy.js';
+import { formatDuration, parseDuration } from './duration.js';
 import { hostForm, isHostForm, PROCESS_GUID, sensorIdOfGuid } from './host-name.js';
 import {
   BAN_SCOPES,
   type CheckedRequest,
   type ContainRequest,
+  DECISIONS,
   FAILURE_POLICIES,
+  OFFLINE_EXPIRES,
+  OFFLINE_POLICIES,
+  OFFLINE_WISHES,
   type ProcessSelector,
 } from './request.js';
 
@@ -18,6 +23,9 @@ const NAME_LIMIT = 255;
 const PATH_LIMIT = 4_096;
 const BAN_LIMIT = 100;
 const LONGEST_LEASE_MS = 366 * 86_400_000;
+const LONGEST_WAIT_MS = 90 * 86_400_000;
+const DEFAULT_ASK_MS = 3_600_000;
+const DEFAULT_OFFLINE_MS = 72 * 3_600_000;
 const EMPTY_FILE_MD5 = 'D41D8CD98F00B204E9800998ECF8427E';
 
 /** Every key a request may have, in the order of the documentation. */
@@ -34,6 +42,13 @@ export const REQUEST_KEYS: readonly (keyof ContainRequest)[] = [
   'banMd5',
   'onFailure',
   'lease',
+  'askTimeout',
+  'askDefault',
+  'offline',
+  'offlineFor',
+  'offlineWish',
+  'offlineExpire',
+  'onDrift',
   'reason',
   'case',
   'requestedBy',
@@ -67,13 +82,22 @@ export function checkRequest(input: unknown): RequestCheck {
   const banScope = fields.oneOf('banScope', BAN_SCOPES) ?? 'instance';
   const banMd5 = checkBanMd5(fields);
   const onFailure = fields.oneOf('onFailure', FAILURE_POLICIES) ?? 'auto';
-  const leaseMs = checkLease(fields);
+  const leaseMs = checkDuration(fields, 'lease', LONGEST_LEASE_MS);
+  const waits = {
+    askTimeoutMs: checkDuration(fields, 'askTimeout', LONGEST_WAIT_MS) ?? DEFAULT_ASK_MS,
+    askDefault: fields.oneOf('askDefault', DECISIONS) ?? 'auto',
+    offline: fields.oneOf('offline', OFFLINE_POLICIES) ?? 'wait',
+    offlineForMs: checkDuration(fields, 'offlineFor', LONGEST_WAIT_MS) ?? DEFAULT_OFFLINE_MS,
+    offlineWish: fields.oneOf('offlineWish', OFFLINE_WISHES) ?? 'now',
+    offlineExpire: fields.oneOf('offlineExpire', OFFLINE_EXPIRES) ?? 'keep',
+    onDrift: fields.oneOf('onDrift', DRIFT_POLICIES) ?? 'tell',
+  } as const;
   const texts = checkTexts(fields);
   checkWhole(fields, { host, selector, isolate, kill, banScope, banMd5 });
   if (fields.mistakes.length > 0) return { ok: false, mistakes: fields.mistakes };
   return {
     ok: true,
-    request: { ...host, selector, isolate, kill, banScope, banMd5, onFailure, leaseMs, ...texts },
+    request: { ...host, selector, isolate, kill, banScope, banMd5, onFailure, leaseMs, ...waits, ...texts },
   };
 }
 
@@ -181,13 +205,13 @@ function checkBanMd5(fields: Fields): string[] {
   return [...new Set(md5s)];
 }
 
-function checkLease(fields: Fields): number | null {
-  const expected = 'A duration such as 90s, 15m, 4h or 2d, at most 366d.';
-  const text = fields.text('lease', 40, expected);
+function checkDuration(fields: Fields, key: keyof ContainRequest, longestMs: number): number | null {
+  const expected = `A duration such as 90s, 15m, 4h or 2d, at most ${formatDuration(longestMs)}.`;
+  const text = fields.text(key, 40, expected);
   if (text === null) return null;
   const ms = parseDuration(text);
-  if (ms === null || ms > LONGEST_LEASE_MS) {
-    fields.wrong('lease', `${show(text)} is no such duration.`, expected);
+  if (ms === null || ms > longestMs) {
+    fields.wrong(key, `${show(text)} is no such duration.`, expected);
     return null;
   }
   return ms;

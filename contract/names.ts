@@ -4,6 +4,9 @@ export const WORKFLOW_TYPES = {
   containEndpoint: 'containEndpoint',
   isolationLease: 'isolationLease',
   lookup: 'lookup',
+  reconcile: 'reconcile',
+  /** Sends one notification, apart from the run it is about. */
+  notify: 'notifyReceiver',
 } as const;
 
 export const TASK_QUEUES = {
@@ -16,6 +19,8 @@ export const TASK_QUEUES = {
 export const UPDATES = {
   join: 'join',
   failurePolicy: 'failurePolicy',
+  /** Answers a run that asks what to do (failure policy `ask`). */
+  decide: 'decide',
   acquire: 'acquire',
   release: 'release',
   extend: 'extend',
@@ -23,12 +28,14 @@ export const UPDATES = {
 
 export const QUERIES = { status: 'status', receipt: 'receipt', holds: 'holds' } as const;
 
-/** Custom search attributes. All of them Keyword, but `CbSensorId`, which is an Int. */
+/** Custom search attributes. All of them Keyword, but `CbSensorId` and `CbReminders`, which are Int. */
 export const SEARCH_ATTRIBUTES = {
   host: 'CbHost',
   sensorId: 'CbSensorId',
   step: 'CbStep',
   verdict: 'CbVerdict',
+  /** Of a lease: how often people were reminded of it. */
+  reminders: 'CbReminders',
 } as const;
 
 export const MEMO_KEYS = {

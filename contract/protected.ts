@@ -1,4 +1,4 @@
-import type { Target } from './receipt.js';
+import type { Target } from './target.js';
 import { baseName } from './check-request.js';
 
 /** Without these a Windows, macOS or Linux host dies or loses its way back (hazards H5, H8). All lower case. */

@@ -1,11 +1,9 @@
 import type { ContainRequest, ProcessSelector } from './request.js';
+import type { IsoTime, Target } from './target.js';
 import type { Gap, Verdict } from './verdict.js';
 
 /** Most rows a list in a receipt has; what was cut is counted in `truncated`. A result over 2 MiB cannot close. */
 export const RECEIPT_ROW_LIMIT = 500;
-
-/** ISO 8601 in UTC, e.g. `2026-11-24T13:43:44.120Z`. */
-export type IsoTime = string;
 
 export interface Requester {
   who: string | null;
@@ -14,22 +12,6 @@ export interface Requester {
   selector: ProcessSelector | null;
   joined: boolean;
   requestId: string | null;
-}
-
-/** The sensor a run works on, frozen when it was resolved. */
-export interface Target {
-  /** Host and port of the Cb server's URL, or `CB_SERVER_NAME`. */
-  server: string;
-  sensorId: number;
-  hostname: string;
-  dnsName: string | null;
-  ip: string | null;
-  groupId: number;
-  os: string;
-  osType: 'windows' | 'macos' | 'linux' | 'unknown';
-  lastCheckin: IsoTime | null;
-  /** The server's own text for when this sensor registered: a reinstalled sensor has another. */
-  registration: string | null;
 }
 
 export interface IsolationReport {

@@ -1,3 +1,5 @@
+import type { DriftPolicy } from './drift-policy.js';
+
 /** What to kill. Several given at once must all match. */
 export interface ProcessSelector {
   /** Exact base name, e.g. `vnc.exe`; on Windows in any case. */
@@ -12,8 +14,24 @@ export interface ProcessSelector {
 export const BAN_SCOPES = ['instance', 'name', 'none'] as const;
 export type BanScope = (typeof BAN_SCOPES)[number];
 
-export const FAILURE_POLICIES = ['auto', 'release', 'keep'] as const;
+export const FAILURE_POLICIES = ['auto', 'release', 'keep', 'ask'] as const;
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
+
+/** What a run that asked goes on with: as told, or by default when nobody answers. */
+export const DECISIONS = ['auto', 'release', 'keep'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** What is done with a host that is offline: waited for, refused, or isolated only. */
+export const OFFLINE_POLICIES = ['wait', 'fail', 'isolate-only'] as const;
+export type OfflinePolicy = (typeof OFFLINE_POLICIES)[number];
+
+/** Whether the wish for an offline host is written at once, or only when the host is back. */
+export const OFFLINE_WISHES = ['now', 'withhold'] as const;
+export type OfflineWish = (typeof OFFLINE_WISHES)[number];
+
+/** What becomes of the wish when an offline host does not come back in time. */
+export const OFFLINE_EXPIRES = ['keep', 'withdraw'] as const;
+export type OfflineExpire = (typeof OFFLINE_EXPIRES)[number];
 
 /**
  * What somebody asks for: argument of `containEndpoint`, body of `join`, parameter of the client library.
@@ -39,6 +57,20 @@ export interface ContainRequest {
   onFailure?: FailurePolicy;
   /** How long the host stays isolated, counted from the end of the run, e.g. `4h`; default: until released. */
   lease?: string;
+  /** How long a run with `onFailure: 'ask'` waits for an answer; default `1h`. */
+  askTimeout?: string;
+  /** What it does when nobody answered; default `auto`. */
+  askDefault?: Decision;
+  /** For a host that is offline; default `wait`. */
+  offline?: OfflinePolicy;
+  /** How long an offline host is waited for; default `72h`. */
+  offlineFor?: string;
+  /** Default `now`: the wish waits on the server for the host's return. */
+  offlineWish?: OfflineWish;
+  /** Default `keep`: the wish stands under its lease, which keeps watching. */
+  offlineExpire?: OfflineExpire;
+  /** What the lease does when somebody withdraws the wish while it is held; default `tell`. */
+  onDrift?: DriftPolicy;
   reason?: string;
   /** A ticket's id. */
   case?: string;
@@ -59,6 +91,13 @@ export interface CheckedRequest {
   banMd5: string[];
   onFailure: FailurePolicy;
   leaseMs: number | null;
+  askTimeoutMs: number;
+  askDefault: Decision;
+  offline: OfflinePolicy;
+  offlineForMs: number;
+  offlineWish: OfflineWish;
+  offlineExpire: OfflineExpire;
+  onDrift: DriftPolicy;
   reason: string | null;
   case: string | null;
   requestedBy: string | null;

@@ -19,7 +19,7 @@ import { playbookBundle } from './workflow-bundle.js';
 export interface EnvironmentOptions
   extends
     Omit<SimulatorOptions, 'clock'>,
-    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides'> {
+    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify'> {
   /** False: a namespace that lacks our search attributes. Default true. */
   searchAttributes?: boolean;
   /** False: no worker polls until `startWorkers`. Default true. */
@@ -115,6 +115,7 @@ export async function assemble(
         slots: o.slots,
         workflowsPath: o.workflowsPath,
         activityOverrides: o.activityOverrides,
+        notify: o.notify,
         scrub: createScrub([simulator.token]),
         workerOptions: {
           shutdownGraceTime: '200ms',

@@ -37,7 +37,7 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   findWorkflows(settings.bundle);
   const cbConfig = loadCbConfig(settings.env, settings.profile);
   const temporal = loadTemporalConfig(settings.env);
-  const scrub = createScrub([...secretsOf(cbConfig), ...temporal.secrets]);
+  const scrub = createScrub([...secretsOf(cbConfig), ...temporal.secrets, settings.notify?.url]);
   const log = createLog(settings.logLevel, scrub);
   if (cbConfig.ignoredProfile) {
     log.warn(`CBAPI_URL and CBAPI_TOKEN are set: the profile "${cbConfig.ignoredProfile}" is not looked at.`);

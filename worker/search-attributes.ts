@@ -19,6 +19,7 @@ const TYPES: Record<string, number> = {
   [SEARCH_ATTRIBUTES.sensorId]: INT,
   [SEARCH_ATTRIBUTES.step]: KEYWORD,
   [SEARCH_ATTRIBUTES.verdict]: KEYWORD,
+  [SEARCH_ATTRIBUTES.reminders]: INT,
 };
 
 type Services = Pick<NativeConnection, 'operatorService'>;

@@ -20,6 +20,8 @@ export interface WorkerSettings {
   slots: number | undefined;
   metrics: { host: string; port: number } | null;
   logLevel: PlaybookLogLevel;
+  /** Where people are told, or `null`; the URL is a secret. */
+  notify: { url: string; all: boolean } | null;
   env: NodeJS.ProcessEnv;
 }
 
@@ -48,7 +50,27 @@ export function readSettings(o: WorkerProcessOptions): WorkerSettings {
         ? null
         : { host: env['CB_PLAYBOOK_METRICS_HOST'] || '127.0.0.1', port: o.metricsPort },
     logLevel: logLevel as PlaybookLogLevel,
+    notify: readNotify(env),
     env,
+  };
+}
+
+/** `CB_PLAYBOOK_NOTIFY_URL`, and `CB_PLAYBOOK_NOTIFY_CONTAINED=1` to be told of `contained` too. */
+function readNotify(env: NodeJS.ProcessEnv): WorkerSettings['notify'] {
+  const url = env['CB_PLAYBOOK_NOTIFY_URL']?.trim() ?? '';
+  if (url === '') return null;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    // The value is not quoted: for many chat tools it is the key to a channel.
+    throw new WorkerStartError({
+      code: 'bad-setting',
+      message: 'CB_PLAYBOOK_NOTIFY_URL is no http or https URL.',
+      expected: 'The address of a receiver that takes JSON by POST, e.g. https://chat.example/hooks/….',
+      next: 'Correct CB_PLAYBOOK_NOTIFY_URL, or leave it out to notify nobody.',
+    });
+  }
+  return {
+    url,
+    all: ['1', 'true', 'yes', 'on'].includes((env['CB_PLAYBOOK_NOTIFY_CONTAINED'] ?? '').toLowerCase()),
   };
 }
 

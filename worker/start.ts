@@ -95,6 +95,7 @@ async function connect(
       bundle: o.settings.bundle,
       slots: o.settings.slots,
       scrub: o.scrub,
+      notify: o.settings.notify,
     });
     return { connection, workers, serverVersion: version };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, splitByQueue, type Clock } from '../activities/index.js';
+import { createActivities, splitByQueue, type Clock, type NotifyReceiver } from '../activities/index.js';
 import type { CbResponse } from '../cb-response/index.js';
 import { TASK_QUEUES } from '../contract/index.js';
 import { scrubFailures } from './scrub-failures.js';
@@ -21,6 +21,8 @@ export interface PlaybookWorkersOptions {
   workflowsPath?: string;
   /** Live Response activities at once; 0 serves no Live Response. Default {@link DEFAULT_SLOTS}. */
   slots?: number;
+  /** Where people are told; nobody by default. */
+  notify?: NotifyReceiver | null;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
@@ -46,7 +48,7 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const activities = createActivities({ cb: o.cb, clock: o.clock });
+  const activities = createActivities({ cb: o.cb, clock: o.clock, notify: o.notify });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {

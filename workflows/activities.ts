@@ -1,7 +1,12 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { ContainActivities, LeaseActivities, LiveResponseActivities } from '../contract/index.js';
+import type {
+  ContainActivities,
+  LeaseActivities,
+  LiveResponseActivities,
+  SideActivities,
+} from '../contract/index.js';
 
-type All = ContainActivities & LeaseActivities & LiveResponseActivities;
+type All = ContainActivities & LeaseActivities & LiveResponseActivities & SideActivities;
 
 const proxies = proxyActivities<All>({ startToCloseTimeout: '20 seconds' });
 

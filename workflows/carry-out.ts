@@ -1,9 +1,11 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import { ask } from './ask.js';
 import type { Containment } from './containment.js';
 import { problemOf } from './failure.js';
 import { banByName, banFound, banHashes } from './step-ban.js';
 import { confirmIsolation, placeHold } from './step-isolate.js';
 import { enumerateAndKill } from './step-kill.js';
+import { waitUntilOnline } from './step-offline.js';
 import { TaskGroup } from './task-group.js';
 
 /**
@@ -25,7 +27,13 @@ export async function carryOut(run: Containment): Promise<void> {
     if (run.wanted.isolate && !started.isolation) {
       started.isolation = true;
       group.add(async () => {
-        await step(run, 'isolate', () => placeHold(run));
+        let isThere = run.wanted.offlineWish !== 'withhold';
+        // A wish that is withheld is written only on a host that is there, whatever the failure policy.
+        if (!isThere)
+          await step(run, 'wait-online', async () => {
+            isThere = await waitUntilOnline(run);
+          });
+        if (isThere) await step(run, 'isolate', () => placeHold(run));
         placed.wish = true;
         if (run.holdTaken) await step(run, 'confirm-isolation', () => confirmIsolation(run));
       });
@@ -68,6 +76,7 @@ async function step(run: Containment, name: string, work: () => Promise<void>): 
   } catch (err) {
     if (CancellationScope.current().consideredCancelled) throw err;
     run.fail(problemOf(name, err), err);
-    if (run.undoesOnFailure) throw err;
+    if (run.undo.size > 0) await ask(run);
+    if (run.withdraw || run.undoesOnFailure) throw err;
   }
 }

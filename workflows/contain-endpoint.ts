@@ -8,6 +8,7 @@ import {
 import {
   checkRequest,
   type ContainRequest,
+  type DecideArgs,
   describeMistakes,
   type FailurePolicyArgs,
   type JoinArgs,
@@ -17,10 +18,11 @@ import { close } from './close.js';
 import { Containment } from './containment.js';
 import { statusOf } from './face.js';
 import { failure, problemOf, wrongRequest } from './failure.js';
-import { join, validateFailurePolicy, validateJoin } from './join.js';
-import { failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
+import { join, validateDecision, validateFailurePolicy, validateJoin } from './join.js';
+import { decideUpdate, failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
 import { carryOut } from './carry-out.js';
 import { settle } from './settle.js';
+import { refuseOffline } from './step-offline.js';
 import { preflight, resolveTarget } from './step-resolve.js';
 
 /**
@@ -43,6 +45,7 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
   }
   try {
     await resolveTarget(run);
+    refuseOffline(run);
     await preflight(run);
     await carryOut(run);
   } catch (err) {
@@ -81,6 +84,17 @@ function handleMessages(run: Containment | null, receipt: () => Receipt | null):
       description:
         'What a failure or a cancel does from now on: {policy: auto | release | keep, who?, why?}.',
       validator: (args: FailurePolicyArgs) => validateFailurePolicy(run, args),
+    },
+  );
+  setHandler(
+    decideUpdate,
+    (args) => {
+      open().policy = { policy: args.decision, changedBy: args.who ?? 'somebody', why: args.why ?? null };
+      return { policy: args.decision };
+    },
+    {
+      description: 'Answer a run that asks: {decision: release | keep | auto, who?, why?}.',
+      validator: (args: DecideArgs) => validateDecision(run, args),
     },
   );
   setHandler(statusQuery, () => statusOf(open(), receipt()), {

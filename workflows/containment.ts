@@ -6,14 +6,17 @@ import {
   type Checkin,
   type ContainRequest,
   type EnumerateAndKillResult,
+  type EventKind,
   type FailurePolicy,
   type FrozenTarget,
   type Gap,
   type HostState,
   type IsolationReport,
   type NumberedSelector,
+  type PlaybookEvent,
   type Problem,
   type ProcessReport,
+  type Receipt,
   type Requester,
   type ResolveResult,
   type RunIdentity,
@@ -21,6 +24,7 @@ import {
   type Step,
   type UndoReport,
 } from '../contract/index.js';
+import type { AttributeValues } from './search-attributes.js';
 import { iso, now } from './time.js';
 import { UndoStack } from './undo-stack.js';
 
@@ -30,6 +34,9 @@ export class Containment {
   readonly runId = workflowInfo().runId;
   readonly startedAt = workflowInfo().startTime.getTime();
   readonly undo = new UndoStack();
+
+  /** Search attributes as they were upserted last. */
+  readonly shown: AttributeValues = {};
 
   step: Step = 'resolve';
   /** The merged request: the stricter of all that were asked for. */
@@ -86,6 +93,8 @@ export class Containment {
   readonly waitingFor = new Map<string, number | null>();
   undone: UndoReport[] | null = null;
   settling = false;
+  /** An offline host did not come back, and the request says to withdraw the wish then. */
+  withdraw = false;
   /** Asks the root scope; set by the workflow itself. */
   isCancelled: () => boolean = () => false;
   /** An offline host was waited for as long as it is, and did not come back. */
@@ -234,8 +243,28 @@ export class Containment {
 
   /** Whether a failure or cancel undoes what was done: nobody wants a live implant back on the network. */
   get undoesOnFailure(): boolean {
-    if (this.policy.policy === 'keep') return false;
+    if (this.policy.policy === 'keep' || this.policy.policy === 'ask') return false;
     return this.policy.policy === 'release' || this.liveMatches.length === 0;
+  }
+
+  get notifies(): boolean {
+    return (this.resolved?.surroundings.notify ?? 'none') !== 'none';
+  }
+
+  event(kind: EventKind, text: string, receipt: Receipt | null): PlaybookEvent {
+    return {
+      schema: 'cb-response-playbook/event/v1',
+      kind,
+      text,
+      at: iso(now()),
+      server: this.resolved?.target.server ?? null,
+      sensorId: this.resolved?.target.sensorId ?? null,
+      hostname: this.resolved?.target.hostname ?? null,
+      workflowId: this.workflowId,
+      runId: this.runId,
+      receipt,
+      lease: null,
+    };
   }
 
   gaps(): Gap[] {

@@ -1,32 +1,16 @@
-import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import { type ContainmentStatus, type Receipt, SEARCH_ATTRIBUTES, type Step } from '../contract/index.js';
 import type { Containment } from './containment.js';
 import { currentDetails } from './current-details.js';
+import { type AttributeValues, showAttributes } from './search-attributes.js';
 import { summaryOf } from './summary.js';
 import { iso, isoOrNull, now } from './time.js';
 
-const KEYS = {
-  [SEARCH_ATTRIBUTES.host]: defineSearchAttributeKey(SEARCH_ATTRIBUTES.host, SearchAttributeType.KEYWORD),
-  [SEARCH_ATTRIBUTES.sensorId]: defineSearchAttributeKey(SEARCH_ATTRIBUTES.sensorId, SearchAttributeType.INT),
-  [SEARCH_ATTRIBUTES.step]: defineSearchAttributeKey(SEARCH_ATTRIBUTES.step, SearchAttributeType.KEYWORD),
-  [SEARCH_ATTRIBUTES.verdict]: defineSearchAttributeKey(
-    SEARCH_ATTRIBUTES.verdict,
-    SearchAttributeType.KEYWORD,
-  ),
-};
-type Values = Partial<Record<keyof typeof KEYS, string | number>>;
-
 /** A step begins: shown in the search attributes the namespace has, and in the current details. */
-export function enter(run: Containment, step: Step, values: Values = {}): void {
-  const known = run.resolved?.searchAttributes ?? [];
-  const wanted: Values = { ...values };
-  if (run.step !== step || Object.keys(values).length > 0) wanted[SEARCH_ATTRIBUTES.step] = step;
+export function enter(run: Containment, step: Step, values: AttributeValues = {}): void {
   run.step = step;
-  const pairs = Object.entries(wanted)
-    .filter(([name]) => known.includes(name))
-    .map(([name, value]) => ({ key: KEYS[name as keyof typeof KEYS], value }) as SearchAttributePair);
-  if (pairs.length > 0) upsertSearchAttributes(pairs);
+  const known = run.resolved?.surroundings.searchAttributes ?? [];
+  showAttributes(run.shown, known, { ...values, [SEARCH_ATTRIBUTES.step]: step });
   refresh(run, null);
 }
 

@@ -1,29 +1,26 @@
 import {
-  CancellationScope,
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   isCancellation,
-  setCurrentDetails,
-  setHandler,
-  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import {
-  type AcquireArgs,
-  type ExtendArgs,
-  type ReleaseArgs,
-  type LeaseInput,
-  type LeaseState,
-  MEMO_KEYS,
-} from '../contract/index.js';
-import { failure } from './failure.js';
+import type { LeaseInput, LeaseState } from '../contract/index.js';
 import { LeaseBook } from './lease-book.js';
-import { leaseDetails } from './lease-details.js';
 import { endDueHolds } from './lease-ends.js';
+import { tell } from './lease-face.js';
+import { handleMessages } from './lease-messages.js';
+import { remindWhenDue } from './lease-reminder.js';
+import { watchHost } from './lease-watch.js';
 import { placeWish, withdrawWish } from './lease-wish.js';
-import { acquireUpdate, extendUpdate, holdsQuery, releaseUpdate } from './messages.js';
 import { now } from './time.js';
+
+/**
+ * A lease that is held for months starts a new run after so many events (a month, at the default pace), whatever the
+ * server suggests: a worker that lost it from its cache reads little.
+ */
+const LONG_HISTORY = 400;
 
 /**
  * The only thing that isolates or releases a sensor (id `isolation/<sensorId>`). It stays as long as anybody holds it, or
@@ -32,24 +29,41 @@ import { now } from './time.js';
  */
 export async function isolationLease(input: LeaseInput): Promise<LeaseState> {
   const { workflowId, runId } = workflowInfo();
-  const book = new LeaseBook(workflowId, runId, input.target, input.carried);
+  const book = new LeaseBook(workflowId, runId, input);
   handleMessages(book);
-  return await CancellationScope.nonCancellable(() => hold(book, input));
+  return await CancellationScope.nonCancellable(() => hold(book));
 }
 
-async function hold(book: LeaseBook, input: LeaseInput): Promise<LeaseState> {
+async function hold(book: LeaseBook): Promise<LeaseState> {
+  const watch = new Background(() => watchHost(book));
   for (;;) {
     const seen = book.version;
     await endDueHolds(book);
+    await remindWhenDue(book);
     const held = book.holds.size > 0;
     tell(book);
-    if (held && book.needsPlacing()) await unlessNobodyHolds(book, () => placeWish(book));
-    else if (!held && book.wish !== 'released') await unlessSomebodyHolds(book, () => withdrawWish(book));
-    else if (!held && book.lastTombstone() === null) break;
-    else await waitForChange(book, seen);
-    if (workflowInfo().continueAsNewSuggested && book.version === seen) {
+    if (held && book.needsPlacing()) {
+      await watch.stop();
+      await interruptible(
+        () => book.holds.size === 0,
+        () => placeWish(book),
+      );
+    } else if (!held && book.wish !== 'released') {
+      await watch.stop();
+      await interruptible(
+        () => book.holds.size > 0,
+        () => withdrawWish(book),
+      );
+    } else if (!held && book.lastTombstone() === null) {
+      break;
+    } else {
+      if (held && book.wish !== 'refused') watch.start();
+      await waitForNext(book, () => book.version !== seen || watch.hasEnded);
+    }
+    if (book.version === seen && isLong()) {
+      await watch.stop();
       await condition(allHandlersFinished);
-      await continueAsNew<typeof isolationLease>({ target: input.target, carried: book.carried() });
+      await continueAsNew<typeof isolationLease>({ target: book.target, carried: book.carried() });
     }
   }
   book.closing = true;
@@ -58,88 +72,61 @@ async function hold(book: LeaseBook, input: LeaseInput): Promise<LeaseState> {
   return book.state();
 }
 
-function handleMessages(book: LeaseBook): void {
-  const open = (): void => {
-    if (book.closing)
-      throw failure('LeaseClosing', 'This lease is about to close. Try again: a new one starts.');
-  };
-  setHandler(acquireUpdate, (args) => book.acquire(args), {
-    description:
-      'Take a hold on the isolation of this sensor: {holdId, validUntil, leaseMs?, who?, reason?}.',
-    validator: (args: AcquireArgs) => {
-      open();
-      requireHoldId(args);
-      if (typeof args.validUntil !== 'number')
-        throw failure('InvalidRequest', 'validUntil: milliseconds since 1970.');
-      if (args.validUntil <= now()) throw failure('HoldExpired', 'This acquire came after its validUntil.');
-      if (book.isTombstone(args.holdId))
-        throw failure('HoldExpired', 'This hold was given back before it came.');
-    },
-  });
-  setHandler(releaseUpdate, (args) => book.release(args), {
-    description:
-      'Give a hold back: {holdId, who?, reason?}. The host is released when the last hold is gone.',
-    validator: (args: ReleaseArgs) => {
-      open();
-      requireHoldId(args);
-    },
-  });
-  setHandler(extendUpdate, (args) => book.extend(args), {
-    description: 'Set the end of a hold, counted from now: {holdId, leaseMs (null: until released), who?}.',
-    validator: (args: ExtendArgs) => {
-      open();
-      requireHoldId(args);
-      if (!book.holds.has(args.holdId)) throw failure('HoldExpired', `There is no hold ${args.holdId}.`);
-      if (args.leaseMs !== null && !(typeof args.leaseMs === 'number' && args.leaseMs > 0)) {
-        throw failure('InvalidRequest', 'leaseMs: milliseconds above 0, or null.');
-      }
-    },
-  });
-  setHandler(holdsQuery, () => book.state(), {
-    description: 'Who holds this lease, and what is known of the wish.',
-  });
+function isLong(): boolean {
+  return workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
 }
 
-function requireHoldId(args: unknown): void {
-  const holdId = (args as { holdId?: unknown } | null)?.holdId;
-  if (typeof holdId !== 'string' || holdId === '')
-    throw failure('InvalidRequest', 'holdId: a text, the name of one hold.');
-}
-
-/** Work on the wish stops as soon as the reason for it is gone; what it may have done is read back before anything else. */
-async function interruptible(book: LeaseBook, gone: () => boolean, work: () => Promise<void>): Promise<void> {
-  const scope = new CancellationScope();
-  const working = scope.run(work).then(
-    () => true,
-    (err: unknown) => {
-      if (!isCancellation(err)) throw err;
-      return true;
-    },
-  );
-  let done = false;
-  void working.finally(() => (done = true)).catch(() => undefined);
-  await condition(() => done || gone());
-  if (!done) scope.cancel();
-  await working;
-}
-
-const unlessNobodyHolds = (book: LeaseBook, work: () => Promise<void>): Promise<void> =>
-  interruptible(book, () => book.holds.size === 0, work);
-const unlessSomebodyHolds = (book: LeaseBook, work: () => Promise<void>): Promise<void> =>
-  interruptible(book, () => book.holds.size > 0, work);
-
-async function waitForChange(book: LeaseBook, seen: number): Promise<void> {
-  const wakes = [book.ends().next, book.holds.size === 0 ? book.lastTombstone() : null].filter(
-    (t) => t !== null,
-  );
-  const changed = (): boolean => book.version !== seen;
+/** Until a message, the end of a watch, the next end of a hold, or the next reminder. */
+async function waitForNext(book: LeaseBook, changed: () => boolean): Promise<void> {
+  const held = book.holds.size > 0;
+  const wakes = [book.ends().next, held ? book.remindAt : book.lastTombstone()].filter((t) => t !== null);
   if (wakes.length === 0) return await condition(changed);
   const until = Math.min(...wakes);
-  await condition(changed, Math.max(1, until - now()), { summary: 'Until the next end of a hold' });
+  await condition(changed, Math.max(1, until - now()), { summary: 'Until the next end or reminder' });
 }
 
-function tell(book: LeaseBook): void {
-  setCurrentDetails(leaseDetails(book));
-  const memo = { before: book.before, holds: [...book.holds.values()] };
-  if (book.memoIsNew(JSON.stringify(memo))) upsertMemo({ [MEMO_KEYS.lease]: memo });
+/** Work that goes on beside the loop, so that an extension or a second hold need not begin it anew. */
+class Background {
+  private scope: CancellationScope | null = null;
+  private working: Promise<void> = Promise.resolve();
+  private failed: { err: unknown } | null = null;
+  hasEnded = false;
+
+  constructor(private readonly work: () => Promise<void>) {}
+
+  start(): void {
+    this.rethrow();
+    if (this.scope !== null && !this.hasEnded) return;
+    const scope = new CancellationScope();
+    this.scope = scope;
+    this.hasEnded = false;
+    this.working = scope.run(this.work).then(
+      () => {
+        this.hasEnded = true;
+      },
+      (err: unknown) => {
+        this.hasEnded = true;
+        if (!isCancellation(err)) this.failed = { err };
+      },
+    );
+  }
+
+  rethrow(): void {
+    if (this.failed !== null) throw this.failed.err;
+  }
+
+  async stop(): Promise<void> {
+    if (this.scope !== null && !this.hasEnded) this.scope.cancel();
+    this.scope = null;
+    await this.working;
+  }
+}
+
+/** Work stops as soon as the reason for it is gone; what it may have done is read back before anything else. */
+async function interruptible(gone: () => boolean, work: () => Promise<void>): Promise<void> {
+  const task = new Background(work);
+  task.start();
+  await condition(() => task.hasEnded || gone());
+  await task.stop();
+  task.rethrow();
 }

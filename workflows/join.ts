@@ -2,6 +2,8 @@ import { workflowInfo } from '@temporalio/workflow';
 import {
   type CheckedRequest,
   checkRequest,
+  type DecideArgs,
+  DECISIONS,
   describeMistakes,
   FAILURE_POLICIES,
   type FailurePolicyArgs,
@@ -13,7 +15,7 @@ import {
 import type { Containment } from './containment.js';
 import { failure } from './failure.js';
 
-const POLICY_ORDER: readonly string[] = ['release', 'auto', 'keep'];
+const POLICY_ORDER: readonly string[] = ['release', 'auto', 'ask', 'keep'];
 const MOST_TEXT = 1_000;
 const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 
@@ -47,6 +49,9 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   w.isolate ||= request.isolate;
   w.kill ||= request.kill;
   w.banScope = stricter(SCOPE_ORDER, w.banScope, request.banScope);
+  w.offlineForMs = Math.max(w.offlineForMs, request.offlineForMs);
+  if (request.onDrift === 'reassert') w.onDrift = 'reassert';
+  if (request.offlineExpire === 'keep') w.offlineExpire = 'keep';
   w.leaseMs = w.leaseMs === null || request.leaseMs === null ? null : Math.max(w.leaseMs, request.leaseMs);
   if (run.policy.changedBy === null)
     run.policy.policy = stricter(POLICY_ORDER, run.policy.policy, request.onFailure);
@@ -64,6 +69,14 @@ export function validateFailurePolicy(run: Containment | null, args: FailurePoli
     }
   }
   if (run === null || run.settling) throw failure('RunClosing', 'This containment has settled already.');
+}
+
+export function validateDecision(run: Containment | null, args: DecideArgs): void {
+  if (!(DECISIONS as readonly unknown[]).includes(args?.decision)) {
+    throw failure('InvalidRequest', `decision: one of ${DECISIONS.join(', ')}.`);
+  }
+  if (run?.step !== 'ask')
+    throw failure('NotAsking', 'This containment asks nothing now; status says what it does.');
 }
 
 /** Whether this join comes from the call that started the run: its request came as the workflow's argument. */

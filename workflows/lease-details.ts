@@ -1,4 +1,5 @@
 import type { LeaseBook } from './lease-book.js';
+import { iso } from './time.js';
 
 const WORDS: Record<string, string> = {
   placing: 'The wish to isolate is being placed.',
@@ -21,11 +22,24 @@ export function leaseDetails(book: LeaseBook): string {
     `### Isolation of ${hostname} (sensor ${sensorId} on ${server})`,
     WORDS[book.wish] ?? book.wish,
     book.problem === null ? '' : `**${book.problem.type}**: ${book.problem.message}`,
+    factWords(book),
+    book.drift.map((d) => `- **${d.kind}** since ${d.since}: ${d.what}`).join('\n'),
     rows.length === 0
       ? 'Nobody holds it.'
       : ['| hold | who | why | since | until |', '|---|---|---|---|---|', ...rows].join('\n'),
+    book.reminders === 0 ? '' : `People were reminded ${book.reminders} times.`,
+    book.events
+      .slice(-8)
+      .map((e) => `- ${e.at} ${e.what}`)
+      .join('\n'),
     'Cancelling this workflow releases nobody: send the update `release` with a `holdId` instead.',
   ]
     .filter((line) => line !== '')
     .join('\n\n');
+}
+
+function factWords(book: LeaseBook): string {
+  if (book.seenAt === null || book.fact === null) return '';
+  const next = book.nextCheckinAt === null ? '' : ` Next check-in expected ${iso(book.nextCheckinAt)}.`;
+  return `At ${iso(book.seenAt)} the sensor said: ${book.fact ? 'isolated' : 'not isolated'}.${next}`;
 }

@@ -9,15 +9,22 @@ import { MINUTE, quickRead } from './timing.js';
 const STILL_RUNNING_MS = MINUTE;
 
 /**
- * Ends holds whose end has come. The end counts from settle, so a hold whose run still runs waits for it; one whose run
- * did not end `contained` stays: nobody wants a live implant back on the network because a clock ran out.
+ * Ends holds whose end has come. A person's own hold ends as the person asked. The end of a run's hold counts from settle, so
+ * a hold whose run still runs waits for it; one whose run did not end `contained` stays unless a person set its end: nobody wants a live implant back on
+ * the network because a clock ran out.
  */
 export async function endDueHolds(book: LeaseBook): Promise<void> {
   for (const hold of book.ends().due) {
-    if (hold.verdict === null && hold.workflowId !== null && hold.runId !== null && (await stillRuns(hold))) {
+    const until = hold.until;
+    const personal = hold.workflowId === null || hold.runId === null;
+    const running = !personal && hold.verdict === null && (await stillRuns(hold));
+    // Given back, settled or extended while this asked: that is the newer word.
+    if (book.holds.get(hold.holdId) !== hold || hold.until !== until) continue;
+    if (running) {
       hold.until = iso(now() + STILL_RUNNING_MS);
-    } else if (hold.verdict === 'contained') {
+    } else if (personal || hold.endAskedBy !== null || hold.verdict === 'contained') {
       book.holds.delete(hold.holdId);
+      book.log(`Hold ${hold.holdId} has come to its end.`);
     } else {
       hold.keptBecause =
         hold.verdict === null

@@ -1,6 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { run } from './activities.js';
 import { problemOf } from './failure.js';
+import { announce, tell } from './lease-face.js';
 import type { LeaseBook } from './lease-book.js';
 import { now } from './time.js';
 import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
@@ -32,15 +33,22 @@ export async function placeWish(book: LeaseBook): Promise<void> {
   const before = { ours: book.ours, version: book.version };
   try {
     const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    book.surroundings = seen.surroundings;
+    book.fact = seen.fact;
     for (const hold of book.holds.values()) hold.alreadyWished ??= seen.wish;
     if (seen.wish) {
+      if (book.withdrawn) book.leaveToOthers();
       book.before ??= !book.ours;
+      if (book.wish !== 'placed')
+        book.log(book.ours ? 'The wish stands.' : 'The host was isolated by somebody else already.');
       book.wish = book.ours ? 'placed' : 'foreign';
       book.placedAt ??= seen.at;
     } else {
       book.before = false;
-      // From here on a wish that stands may be ours, whatever becomes of the call.
+      // From here on a wish that stands may be ours, whatever becomes of the call: in the memo too, for an heir.
       book.ours = true;
+      book.withdrawn = false;
+      tell(book);
       const written = await run(
         'writeWish',
         leaseCall,
@@ -54,6 +62,8 @@ export async function placeWish(book: LeaseBook): Promise<void> {
       );
       book.wish = written.wish ? 'placed' : 'placing';
       book.placedAt = written.at;
+      book.confirmedAt = null;
+      if (written.wish) book.log('The wish to isolate was written.');
     }
     // Holds that were taken while the wish was written found none before them.
     for (const hold of book.holds.values()) hold.alreadyWished ??= false;
@@ -84,7 +94,13 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
   }
   try {
     book.wish = 'releasing';
-    let seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    const read = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    book.surroundings = read.surroundings;
+    let seen: Pick<typeof read, 'wish' | 'fact' | 'groupId' | 'at'> = read;
+    if (seen.wish && book.withdrawn) {
+      leftToOthers(book);
+      return;
+    }
     if (seen.wish) {
       seen = await run('writeWish', leaseCall, `Release ${target.hostname} (sensor ${target.sensorId})`, {
         target,
@@ -93,7 +109,9 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
         deadline: now() + DEADLINES.change,
       });
     }
+    book.withdrawn = !seen.wish;
     if (seen.fact) {
+      tell(book);
       const deadline = now() + CONFIRM_RELEASE_MS;
       const fact = await run(
         'awaitRelease',
@@ -112,25 +130,51 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
         at: fact.at,
       };
     }
-    if (!seen.wish && !seen.fact) released(book, seen.at);
-    else book.wish = 'release-pending';
+    book.fact = seen.fact;
+    if (book.withdrawn && seen.wish) {
+      leftToOthers(book);
+    } else if (!seen.wish && !seen.fact) {
+      released(book, seen.at);
+      book.log(`${target.hostname} is released; the sensor says so.`);
+      await announce(
+        book,
+        'released',
+        `${target.hostname} is released: nobody holds it any more, and its sensor confirms.`,
+      );
+    } else {
+      book.wish = 'release-pending';
+      await restBeforeRelease(book);
+    }
   } catch (err) {
     if (isCancellation(err)) throw err;
     const { type, message } = problemOf('release', err);
     book.problem = { type, message };
     book.wish = 'release-pending';
     if (type === 'TargetChanged' || type === 'NoSuchHost') released(book, null);
-    else
-      await condition(() => book.holds.size > 0, RELEASE_AGAIN_MS, {
-        summary: 'Before the release is tried again',
-      });
+    else await restBeforeRelease(book);
   }
+}
+
+async function restBeforeRelease(book: LeaseBook): Promise<void> {
+  tell(book);
+  await condition(() => book.holds.size > 0, RELEASE_AGAIN_MS, {
+    summary: 'Before the release is tried again',
+  });
+}
+
+/** The host is isolated, and not by us any more: nothing of ours is left on it. */
+function leftToOthers(book: LeaseBook): void {
+  book.leaveToOthers();
+  released(book, null);
 }
 
 function released(book: LeaseBook, at: number | null): void {
   book.wish = 'released';
   book.ours = false;
-  book.before = null;
   book.releasedAt = at;
   book.placedAt = null;
+  book.confirmedAt = null;
+  book.drift = [];
+  book.reasserted = false;
+  book.withdrawn = false;
 }

@@ -2,6 +2,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import {
   type AcquireArgs,
   type ContainmentStatus,
+  type DecideArgs,
   type ExtendArgs,
   type FailurePolicy,
   type FailurePolicyArgs,
@@ -18,6 +19,7 @@ export const joinUpdate = defineUpdate<JoinResult, [JoinArgs]>(UPDATES.join);
 export const failurePolicyUpdate = defineUpdate<{ policy: FailurePolicy }, [FailurePolicyArgs]>(
   UPDATES.failurePolicy,
 );
+export const decideUpdate = defineUpdate<{ policy: FailurePolicy }, [DecideArgs]>(UPDATES.decide);
 export const statusQuery = defineQuery<ContainmentStatus>(QUERIES.status);
 export const receiptQuery = defineQuery<Receipt | null>(QUERIES.receipt);
 

@@ -2,6 +2,8 @@ import type { CancellationScope } from '@temporalio/workflow';
 import { MEMO_KEYS, type Receipt, SEARCH_ATTRIBUTES } from '../contract/index.js';
 import { upsertMemo } from '@temporalio/workflow';
 import { run as activity } from './activities.js';
+import { notify } from './announce.js';
+import { ask } from './ask.js';
 import { buildReceipt } from './build-receipt.js';
 import type { Containment } from './containment.js';
 import { enter, refresh } from './face.js';
@@ -18,12 +20,14 @@ import { lastRead } from './timing.js';
  */
 export async function settle(run: Containment, root: CancellationScope): Promise<Receipt> {
   if (root.consideredCancelled) noteCancel(run);
+  if ((run.failed !== null || root.consideredCancelled) && run.undo.size > 0) await ask(run);
   if (mustUndo(run, root)) await undo(run);
   enter(run, 'settle');
   if (run.undone === null) await readBansOnceMore(run);
   await readHost(run);
   if (run.undone === null && root.consideredCancelled) {
     noteCancel(run);
+    if (run.undo.size > 0) await ask(run);
     if (mustUndo(run, root)) {
       await undo(run);
       await readHost(run);
@@ -35,11 +39,15 @@ export async function settle(run: Containment, root: CancellationScope): Promise
   enter(run, 'closed', { [SEARCH_ATTRIBUTES.verdict]: verdict });
   upsertMemo({ [MEMO_KEYS.receipt]: receipt, [MEMO_KEYS.requestIds]: run.requestIds });
   refresh(run, receipt);
+  if (run.notifies && (verdict !== 'contained' || run.resolved?.surroundings.notify === 'all')) {
+    await notify(run.event('verdict', `${verdict}: ${receipt.summary}`, receipt));
+  }
   return receipt;
 }
 
 function mustUndo(run: Containment, root: CancellationScope): boolean {
-  return (run.failed !== null || root.consideredCancelled) && run.undoesOnFailure && run.undo.size > 0;
+  const undoes = run.withdraw || run.undoesOnFailure;
+  return (run.failed !== null || root.consideredCancelled) && undoes && run.undo.size > 0;
 }
 
 function noteCancel(run: Containment): void {

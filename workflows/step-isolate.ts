@@ -18,6 +18,7 @@ export async function placeHold(run: Containment): Promise<void> {
     holdId,
     deadline: now() + DEADLINES.change,
     leaseMs: run.wanted.leaseMs,
+    onDrift: run.wanted.onDrift,
   });
   run.holdTaken = true;
   run.isolation = {
@@ -34,7 +35,7 @@ export async function placeHold(run: Containment): Promise<void> {
 
 /** Step 3, its second half: the fact, from the sensor itself (hazard H11). Its deadline is a fact, no failure. */
 export async function confirmIsolation(run: Containment): Promise<void> {
-  const deadline = isolationFactDeadline(run.checkin, now());
+  const deadline = isolationFactDeadline(run.checkin, now(), run.wanted.offlineForMs);
   run.waitingFor.set('isolation confirmed by the sensor', deadline);
   try {
     // One look-out for an offline host is enough: while the kill step waits for it, the fact need not be asked for too.

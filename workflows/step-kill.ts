@@ -16,12 +16,14 @@ import { DEADLINES, liveResponse, liveResponseBudget, RESPAWN_ROUNDS, settleSess
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
 export async function enumerateAndKill(run: Containment, onResult: () => void): Promise<void> {
   while (run.pendingSelectors.length > 0) {
+    let isThere = false;
     try {
-      await waitUntilOnline(run);
-    } catch (err) {
-      for (const { n } of run.pendingSelectors.splice(0)) run.notEnumerated.add(n);
-      throw err;
+      isThere = await hostIsThere(run);
+    } finally {
+      // Off the work list in any case: under `keep` it would be waited for over and over.
+      if (!isThere) for (const { n } of run.pendingSelectors.splice(0)) run.notEnumerated.add(n);
     }
+    if (!isThere) return;
     const selectors = run.pendingSelectors.splice(0);
     for (const { n } of selectors) run.notEnumerated.add(n);
     enter(run, 'enumerate-and-kill');
@@ -48,6 +50,16 @@ export async function enumerateAndKill(run: Containment, onResult: () => void): 
     onResult();
     if (result.problem !== null) throw failure(result.problem.type as never, result.problem.message);
   }
+}
+
+/** Whether Live Response may be tried: the host is there, or has come back in the time that it is waited for. */
+async function hostIsThere(run: Containment): Promise<boolean> {
+  if (run.checkin.online) return true;
+  if (run.wanted.offline === 'isolate-only') {
+    run.note('The host is offline: it is isolated as soon as it is back; its processes were not waited for.');
+    return false;
+  }
+  return await waitUntilOnline(run);
 }
 
 async function killOnce(run: Containment, selectors: NumberedSelector[]): Promise<EnumerateAndKillResult> {

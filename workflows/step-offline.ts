@@ -1,18 +1,33 @@
+import { formatDuration } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure } from './failure.js';
 import { now } from './time.js';
-import { DEADLINES, lookEvery, quickRead, slowFact } from './timing.js';
+import { lookEvery, quickRead, slowFact } from './timing.js';
 
 /** An offline host is looked out for every ten seconds at first: when it comes back is not known. */
 const OFFLINE_LOOK_MS = 10_000;
 
-/** A host that is offline waits here, outside the Live Response queue: slots are scarce (hazards H15, H23). */
-export async function waitUntilOnline(run: Containment): Promise<void> {
-  if (run.checkin.online) return;
+/** An offline host is refused at once where the request says so: nothing is changed then. */
+export function refuseOffline(run: Containment): void {
+  if (run.checkin.online || run.wanted.offline !== 'fail') return;
+  const seen = run.resolved?.target.lastCheckin ?? 'never';
+  throw failure(
+    'HostOffline',
+    `${run.host} is offline (last check-in ${seen}), and the request says not to wait for it.`,
+  );
+}
+
+/**
+ * A host that is offline waits here, outside the Live Response queue: slots are scarce (hazards H15, H23). The look itself
+ * validates the target again: a host that was registered anew, or whose name another sensor took, is another host (H16).
+ * False when the time is over: then the wish stands under its lease, which keeps watching, or is withdrawn if so asked.
+ */
+export async function waitUntilOnline(run: Containment): Promise<boolean> {
+  if (run.checkin.online) return true;
   enter(run, 'wait-online');
-  const deadline = now() + DEADLINES.offline;
+  const deadline = run.startedAt + run.wanted.offlineForMs;
   const what = `${run.host} to check in`;
   run.waitingFor.set(what, deadline);
   try {
@@ -27,15 +42,26 @@ export async function waitUntilOnline(run: Containment): Promise<void> {
         newerThan: run.checkin.lastAt,
       },
     );
-    if (!seen.met) {
-      run.waitedInVain = true;
-      run.deadlinePassed(what, deadline);
-      throw failure('DeadlinePassed', `${run.host} did not check in within 72 hours.`);
+    if (seen.met) {
+      if (run.resolved !== null) run.resolved.checkin = seen.checkin;
+      return true;
     }
-    if (run.resolved !== null) run.resolved.checkin = seen.checkin;
   } finally {
     run.waitingFor.delete(what);
   }
+  run.waitedInVain = true;
+  run.deadlinePassed(what, deadline);
+  const message = `${run.host} did not check in within ${formatDuration(run.wanted.offlineForMs)}.`;
+  if (run.wanted.offlineExpire === 'withdraw') {
+    run.withdraw = true;
+    throw failure('DeadlinePassed', `${message} The request says to withdraw the wish then.`);
+  }
+  if (!run.holdTaken) throw failure('DeadlinePassed', `${message} Nothing was changed on it.`);
+  run.problems.push({ step: 'wait-online', type: 'DeadlinePassed', message });
+  run.note(
+    'The wish stands: when the host comes back it is isolated at its first check-in, and its lease keeps watching.',
+  );
+  return false;
 }
 
 /**
@@ -43,6 +69,7 @@ export async function waitUntilOnline(run: Containment): Promise<void> {
  * (hazard H14). Then it is waited for as an offline one, and its deadline is no failure of Live Response.
  */
 export async function wentOffline(run: Containment): Promise<boolean> {
+  if (run.wanted.offline === 'fail') return false;
   const seen = await activity('awaitOnline', quickRead, `Has ${run.host} checked in at all?`, {
     target: run.target,
     deadline: 0,

@@ -72,6 +72,25 @@ export const undoing: ActivityOptions = {
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * MINUTE },
 };
 
+/** A person waits for the answer: a server that does not answer is said to be silent after a minute. */
+export const operatorRead: ActivityOptions = { ...quickRead, scheduleToCloseTimeout: MINUTE };
+
+/** A look at every isolated sensor of a server. */
+export const reconciling: ActivityOptions = {
+  startToCloseTimeout: 10 * MINUTE,
+  heartbeatTimeout: MINUTE,
+  scheduleToCloseTimeout: 30 * MINUTE,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+};
+
+/** Telling a receiver that may be down: for a day, then it is old news. */
+export const notification: ActivityOptions = {
+  startToCloseTimeout: 20 * SECOND,
+  scheduleToCloseTimeout: 24 * HOUR,
+  retry: { initialInterval: 2 * SECOND, backoffCoefficient: 2, maximumInterval: 15 * MINUTE },
+};
+
 /** The last read before the verdict: worth more patience than any other. */
 export const lastRead: ActivityOptions = { ...quickRead, scheduleToCloseTimeout: 15 * MINUTE };
 
@@ -94,8 +113,6 @@ export function slowFact(deadline: number, now: number): ActivityOptions {
 export const DEADLINES = {
   /** For the wish to be placed, and for a ban: as long as a changing activity is tried. */
   change: 15 * MINUTE,
-  /** A host that is offline is waited for, isolation and Live Response alike. */
-  offline: 72 * HOUR,
   /** Waiting for a free Live Response slot is nobody's failure, but not endless. */
   freeSlot: 72 * HOUR,
   /** The index lags by minutes (API reference 5.3). */
@@ -106,9 +123,9 @@ export const DEADLINES = {
 
 export const RESPAWN_ROUNDS = 5;
 
-/** For the isolation fact: three check-in intervals, at least five minutes; 72 h for an offline host. */
-export function isolationFactDeadline(checkin: Checkin, now: number): number {
-  if (!checkin.online) return now + DEADLINES.offline;
+/** For the isolation fact: three check-in intervals, at least five minutes; for an offline host as long as it is waited for. */
+export function isolationFactDeadline(checkin: Checkin, now: number, offlineForMs: number): number {
+  if (!checkin.online) return now + offlineForMs;
   return now + Math.max(3 * checkin.intervalMs, 5 * MINUTE);
 }
 
@@ -122,7 +139,11 @@ export function liveResponseBudget(checkin: Checkin, now: number): number {
   return Math.max(3 * MINUTE, untilNext + 2 * checkin.intervalMs + MINUTE);
 }
 
-/** How often to look for something that a check-in brings: a fifth of the interval, between a quarter and ten seconds. */
+/**
+ * How often to look for something that a check-in brings: a fifth of the interval, between a quarter and ten seconds. The
+ * last interval of a host that is offline says nothing about its return.
+ */
 export function lookEvery(checkin: Checkin): number {
+  if (!checkin.online) return 10 * SECOND;
   return Math.min(10 * SECOND, Math.max(250, Math.round(checkin.intervalMs / 5)));
 }

@@ -121,5 +121,5 @@ export function pollEvery(checkin: Checkin, now: number): number {
   if (nextAt === null) return fast;
   const late = now - nextAt;
   const untilNext = late <= 0 ? -late : intervalMs - (late % intervalMs);
-  return Math.min(SLOW_POLL_MS, Math.max(fast, untilNext / 2));
+  return Math.round(Math.min(SLOW_POLL_MS, Math.max(fast, untilNext / 2)));
 }

@@ -4,6 +4,7 @@ import type {
   JournalEntry,
   Knobs,
   LedgerEntry,
+  Scenario,
   SensorState,
   SimulatorState,
 } from '../../simulator/index.js';
@@ -22,10 +23,16 @@ export class BenchSimulator {
     readonly token: string,
   ) {}
 
-  static async start(o: { hosts: readonly Host[]; checkinSeconds: number }): Promise<BenchSimulator> {
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  static async start(
+    o: { checkinSeconds: number } & ({ hosts: readonly Host[] } | { scenario: Scenario }),
+  ): Promise<BenchSimulator> {
     const knobs: Partial<Knobs> = { commandLatencyMs: COMMAND_MS };
-    const { hosts, checkinSeconds } = o;
-    const options = JSON.stringify({ scenario: scenarioOf(hosts), checkinSeconds, knobs });
+    const scenario = 'hosts' in o ? scenarioOf(o.hosts) : o.scenario;
+    const options = JSON.stringify({ scenario, checkinSeconds: o.checkinSeconds, knobs });
     const main = fileURLToPath(new URL('./simulator-main.ts', import.meta.url));
     const child = new Child(process.execPath, ['--import', 'tsx', main, options], cleanEnv({}), projectRoot);
     const { url, token } = JSON.parse(await child.line('stdout', /"url"/)) as { url: string; token: string };
@@ -36,9 +43,13 @@ export class BenchSimulator {
     return this.ask('journal');
   }
 
+  ledger(): Promise<LedgerEntry[]> {
+    return this.ask('ledger');
+  }
+
   /** Effects on one host, in order of their time. */
   async ledgerOf(sensorId: number): Promise<LedgerEntry[]> {
-    const all = await this.ask<LedgerEntry[]>('ledger');
+    const all = await this.ledger();
     return all.filter((entry) => entry.sensorId === sensorId);
   }
 

@@ -23,6 +23,7 @@ export const STAGE_OF: Record<Step, Stage> = {
   'enumerate-and-kill': 'kill',
   ban: 'ban',
   'confirm-isolation': 'confirm',
+  ask: 'undo',
   undo: 'undo',
   settle: 'settle',
   closed: 'settle',

@@ -23,7 +23,7 @@ const NEXT_FOR_VERDICT: Record<Verdict, string | null> = {
   planned: null,
   'contained-partly': 'Read the problems below, then contain once more.',
   'isolation-pending':
-    'The host has not confirmed the isolation: check that it is switched on and reaches the server.',
+    'The host has not confirmed the isolation: check that it is switched on and reaches the server. The wish stands under its lease, which keeps watching: status <host> tells when it comes, release <host> ends it.',
   'not-contained': 'Settle the problems below, then contain once more.',
   'rolled-back': 'Settle the problems below, then contain once more; --on-failure keep undoes nothing.',
   'rollback-incomplete': 'Undo by hand what is marked failed below.',

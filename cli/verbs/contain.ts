@@ -1,6 +1,7 @@
 import { exitCodeOf } from '../../contract/verdict.js';
 import { durationOf } from '../duration.js';
 import { followRun } from '../follow.js';
+import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { type RequestFlags, requestOf } from '../request.js';
 import { receiptText } from '../text/receipt.js';
@@ -39,12 +40,4 @@ export async function contain(flags: ContainFlags, output: Output): Promise<numb
     stop.dispose();
     await playbook.close();
   }
-}
-
-/** Ctrl-C detaches; a second one, while detaching, ends the command at once as it always does. */
-function onInterrupt(): { signal: AbortSignal; dispose: () => void } {
-  const controller = new AbortController();
-  const detach = (): void => controller.abort();
-  process.once('SIGINT', detach);
-  return { signal: controller.signal, dispose: () => process.removeListener('SIGINT', detach) };
 }

@@ -63,7 +63,11 @@ const BAD_USAGE: [title: string, args: string[], expected: RegExp][] = [
   ['an unknown command', ['contian'], /Unknown command 'contian'.*contain/],
   ['a flag of a later version', ['contain', ...HOST, ...NAME, '--dry-run'], /Unknown option '--dry-run'/],
   ['an unknown ban scope', ['contain', ...HOST, ...NAME, '--ban-scope', 'all'], /instance, name, none/],
-  ['an unknown failure policy', ['contain', ...HOST, ...NAME, '--on-failure', 'ask'], /auto, release, keep/],
+  [
+    'an unknown failure policy',
+    ['contain', ...HOST, ...NAME, '--on-failure', 'hope'],
+    /auto, release, keep, ask/,
+  ],
   ['a flag without its value', ['contain', '--hostname'], /--hostname <name>.* argument missing/],
   ['a stray word', ['contain', ...HOST, ...NAME, 'now'], /[Tt]oo many arguments/],
   ['a wait that is no duration', ['contain', ...HOST, ...NAME, '--wait', '15'], /--wait is "15"/],

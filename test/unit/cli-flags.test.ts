@@ -43,6 +43,13 @@ describe('the flags of contain', () => {
       banMd5: ['0123456789abcdef0123456789abcdef'],
       onFailure: 'keep',
       lease: '4h',
+      askTimeout: '30m',
+      askDefault: 'keep',
+      offline: 'wait',
+      offlineFor: '24h',
+      offlineWish: 'withhold',
+      offlineExpire: 'withdraw',
+      onDrift: 'reassert',
       reason: 'r',
       case: 'c',
     });

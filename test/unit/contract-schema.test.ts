@@ -17,6 +17,8 @@ const validate = new Ajv2020({
 const MD5 = '0123456789abcdef0123456789ABCDEF';
 const GUID = '00000001-0000-0b1c-01d3-9e6a5d0f1a2b';
 
+const DURATIONS = ['lease', 'askTimeout', 'offlineFor'];
+
 /** What no schema can say: it compares two fields, or counts a duration. */
 function onlyForTheCheck(request: Record<string, unknown>): boolean {
   const checked = checkRequest(request);
@@ -26,7 +28,7 @@ function onlyForTheCheck(request: Record<string, unknown>): boolean {
       (m) =>
         /^It belongs to sensor/.test(m.problem) ||
         /base name is not processName/.test(m.problem) ||
-        (m.field === 'lease' && /^\s*\d{3,}d/.test(String(request['lease']))),
+        (DURATIONS.includes(m.field) && /^\s*\d{3,}d/.test(String(request[m.field]))),
     )
   );
 }
@@ -113,6 +115,13 @@ describe('the JSON Schema of a request', () => {
           ),
           onFailure: of('auto', 'release', 'keep', 'ask'),
           lease: of('4h', '1h30m', '2D', '0h', '4', '-4h', '400d', '366d', ' 90s ', '4 h'),
+          askTimeout: of('30m', '100d', '-1h', '90d'),
+          askDefault: of('auto', 'release', 'keep', 'ask'),
+          offline: of('wait', 'fail', 'isolate-only', 'isolate'),
+          offlineFor: of('72h', '365d', '0s', 'soon'),
+          offlineWish: of('now', 'withhold', 'later'),
+          offlineExpire: of('keep', 'withdraw', 'release'),
+          onDrift: of('tell', 'reassert', 'fight'),
           reason: of('evil\nnotes', 'x'.repeat(1000), 'x'.repeat(1001)),
           case: of('INC-991'),
           requestedBy: of('ann', 'x'.repeat(201)),

@@ -1,0 +1,20 @@
+import { durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
+import { DEFAULT_LEASE_POLICY } from '../contract/lease.js';
+
+// What the library checks too, here before anything is connected: bad input is told without a Temporal to ask.
+
+export function checkHost(host: string): void {
+  hostRefOf(host);
+}
+
+export function checkWords(reason: string): void {
+  wordsOf({ reason });
+}
+
+export function checkLease(text: string): void {
+  durationMs('lease', text, DEFAULT_LEASE_POLICY.longestMs);
+}
+
+export function checkExtension(text: string): void {
+  extensionMs(text, DEFAULT_LEASE_POLICY.longestMs);
+}

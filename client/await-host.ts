@@ -1,0 +1,66 @@
+import type { FrozenTarget, HostOverview } from '../contract/index.js';
+import { lastLeaseRun } from './lease-run.js';
+import { statusOfOverview } from './host-status.js';
+import type { HostStatus } from './host-types.js';
+import { lookUp, type LookupOptions } from './lookup.js';
+import type { Session } from './session.js';
+
+export interface WaitForHost {
+  /** How long to wait for the sensor's own word, in milliseconds; 0 for one look. */
+  waitMs: number;
+  signal?: AbortSignal | undefined;
+  /** Called with each look. */
+  onLook?: ((host: HostStatus) => void) | undefined;
+}
+
+const LEAST_PAUSE_MS = 400;
+const MOST_PAUSE_MS = 10_000;
+/** A check-in changes the fact: one look is a moment after it. */
+const AFTER_CHECKIN_MS = 200;
+
+/** Looks at the host until `done` says so or the time is over; the last look, either way. */
+export async function awaitHost(
+  session: Session,
+  target: FrozenTarget,
+  done: (seen: HostOverview) => boolean,
+  o: WaitForHost,
+): Promise<{ seen: HostOverview; host: HostStatus; done: boolean }> {
+  const end = Date.now() + o.waitMs;
+  for (let grown = LEAST_PAUSE_MS; ; grown = Math.min(MOST_PAUSE_MS, 2 * grown)) {
+    const { seen, host } = await lookAtHost(session, { sensorId: target.sensorId }, { signal: o.signal });
+    o.onLook?.(host);
+    const isDone = done(seen);
+    const left = end - Date.now();
+    if (isDone || left <= 0) return { seen, host, done: isDone };
+    await pause(Math.min(left, grown, untilCheckin(seen)), o.signal);
+  }
+}
+
+/** A sensor that is overdue may come at any time: then only the growing pause counts. */
+function untilCheckin({ at, checkin }: HostOverview): number {
+  const next = checkin.nextAt === null ? 0 : checkin.nextAt - at + AFTER_CHECKIN_MS;
+  return next <= 0 ? MOST_PAUSE_MS : Math.max(LEAST_PAUSE_MS, next);
+}
+
+export async function lookAtHost(
+  session: Session,
+  input: { sensorId?: number; hostname?: string },
+  o: LookupOptions = {},
+): Promise<{ seen: HostOverview; host: HostStatus }> {
+  const seen = await lookUp(session, input, o);
+  const { carried } = await lastLeaseRun(session, seen.target.sensorId);
+  return { seen, host: statusOfOverview(seen, carried) };
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+  signal?.throwIfAborted();
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DEFAULT_LEASE_POLICY,
+  type DriftPolicy,
+  type FrozenTarget,
+  type HostOverview,
+  hostForm,
+} from '../contract/index.js';
+import { awaitHost } from './await-host.js';
+import type { HostStatus } from './host-types.js';
+import { IsolationRefusedError } from './lease-errors.js';
+import { acquire, updateLease } from './lease-run.js';
+import { hostOf, lookUp } from './lookup.js';
+import { releaseUpdate } from './messages.js';
+import { durationMs, type Words, wordsOf } from './operator-input.js';
+import type { Session } from './session.js';
+
+export interface IsolateOptions {
+  /** Why, in words of their own; nothing is changed without. */
+  reason: string;
+  who?: string;
+  /** When the hold ends by itself, e.g. `4h`, counted from now; default: until released. */
+  lease?: string;
+  /** What the lease does when somebody else withdraws the wish; default `tell`. */
+  onDrift?: DriftPolicy;
+  /** How long to wait for the sensor to confirm, in milliseconds; 0 returns once the wish is placed. Default 5 min, none for an offline host. */
+  waitMs?: number;
+  signal?: AbortSignal;
+  onLook?: (host: HostStatus) => void;
+}
+
+export interface IsolateResult {
+  /** `pending`: the wish stands, and the sensor has not confirmed yet; it goes on by itself. */
+  outcome: 'isolated' | 'already-isolated' | 'pending';
+  holdId: string;
+  host: HostStatus;
+}
+
+const DEFAULT_WAIT_MS = 5 * 60_000;
+/** An acquire that arrives later is refused: nobody waits for it any more. */
+const VALID_MS = 5 * 60_000;
+/** A fresh lease places its wish within a blink; a server that does not answer is given longer where somebody waits. */
+const PLACING_MS = { least: 10_000, most: 60_000 };
+
+/**
+ * Isolates a host by a person's own hold, and kills nothing: isolate now, look later.
+ * @throws {@link InvalidRequestError}, {@link HostLookupError}, {@link IsolationRefusedError}: then no hold stays behind.
+ */
+export async function isolateHost(session: Session, text: string, o: IsolateOptions): Promise<IsolateResult> {
+  const words = wordsOf(o);
+  const leaseMs = o.lease === undefined ? null : durationMs('lease', o.lease, DEFAULT_LEASE_POLICY.longestMs);
+  const before = await lookUp(session, await hostOf(session, text), { signal: o.signal });
+  const { target } = before;
+  if (!before.supportsIsolation) {
+    throw new IsolationRefusedError(
+      target.hostname,
+      'IsolationUnsupported',
+      'its sensor cannot isolate its host.',
+    );
+  }
+  const holdId = `person/${holderOf(words)}/${randomUUID()}`;
+  await acquire(session, target, {
+    holdId,
+    ...words,
+    validUntil: before.at + VALID_MS,
+    leaseMs,
+    ...(o.onDrift === undefined ? {} : { onDrift: o.onDrift }),
+  });
+  await wishPlaced(session, target, holdId, words, o);
+  const waitMs = o.waitMs ?? (before.checkin.online ? DEFAULT_WAIT_MS : 0);
+  const { seen, host } = await awaitHost(session, target, isIsolated, { ...o, waitMs });
+  if (!isIsolated(seen)) return { outcome: 'pending', holdId, host };
+  return { outcome: before.wish && before.fact ? 'already-isolated' : 'isolated', holdId, host };
+}
+
+function isIsolated(seen: HostOverview): boolean {
+  return seen.wish && seen.fact;
+}
+
+/** Sees the wish placed; where it is refused, the hold is given back first, so that nothing lingers. */
+async function wishPlaced(
+  session: Session,
+  target: FrozenTarget,
+  holdId: string,
+  words: Words,
+  o: IsolateOptions,
+): Promise<void> {
+  const waitMs = Math.min(Math.max(o.waitMs ?? PLACING_MS.most, PLACING_MS.least), PLACING_MS.most);
+  const decided = ({ lease }: HostOverview): boolean => lease?.running === true && lease.wish !== 'placing';
+  const { seen } = await awaitHost(session, target, decided, { waitMs, signal: o.signal });
+  if (seen.lease?.wish !== 'refused') return;
+  const { type, message } = seen.lease.problem ?? { type: 'Refused', message: 'The server refuses it.' };
+  await updateLease(session, target, releaseUpdate, {
+    holdId,
+    who: words.who,
+    reason: 'The server refused it.',
+  });
+  throw new IsolationRefusedError(target.hostname, type, message);
+}
+
+/** The part of a hold id that says who: without slashes and blanks. */
+function holderOf({ who }: Words): string {
+  return hostForm(who ?? 'somebody').replace(/[^a-z0-9._@-]+/g, '-') || 'somebody';
+}

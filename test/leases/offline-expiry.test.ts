@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fleet, hostName } from '../workflows/support/hosts.js';
+import { withEnvironment } from '../workflows/support/with-environment.js';
+import { leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
+
+const env = withEnvironment({ scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })) });
+const contain = (n: number, more = {}) =>
+  env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
+
+describe('A host that is offline', () => {
+  it('past 72 hours: the wish stands, isolation-pending; its lease isolates it when it is back, and reminds.', async () => {
+    const run = await contain(1, { lease: '4h' });
+    const { receipt } = await run.outcome();
+    const waited = Date.parse(receipt?.endedAt ?? '') - Date.parse(receipt?.startedAt ?? '');
+    assert.ok(waited >= 72 * 3_600_000 && waited < 73 * 3_600_000, `${waited} ms`);
+    assert.equal(receipt?.verdict, 'isolation-pending');
+    assert.equal(receipt.isolation.outcome, 'pending');
+    assert.ok(receipt.gaps.includes('not-enumerated'));
+    assert.ok(receipt.deadlinesPassed.some((d) => d.waitingFor === 'HOST-1 to check in'));
+    assert.ok(receipt.notes.some((n) => /^The wish stands: when the host comes back it is isolated/.test(n)));
+
+    await env().sleep('25h');
+    assert.deepEqual(await wishAndFact(env(), 1), [true, false]);
+    const reminder = (await saidBy(env(), 1)).filter((what) => what.startsWith('Reminder')).at(-1) ?? '';
+    assert.match(reminder, /its isolation is wished and not confirmed yet/);
+    assert.match(reminder, /Its run ended isolation-pending, not contained/);
+    await env().simulator.act.comeOnline(1);
+    await env().sleep('15m');
+    assert.deepEqual(await wishAndFact(env(), 1), [true, true]);
+    assert.ok((await leaseOf(env(), 1)).confirmedAt !== null);
+    assert.ok((await saidBy(env(), 1)).includes('The sensor says that it is isolated.'));
+    await releaseAll(env(), 1);
+    assert.deepEqual(await wishChanges(env(), 1), ['set by playbook', 'cleared by playbook']);
+  });
+});

@@ -1,0 +1,111 @@
+import { isCancellation, sleep } from '@temporalio/workflow';
+import { run } from './activities.js';
+import { problemOf } from './failure.js';
+import type { LeaseBook } from './lease-book.js';
+import { announce } from './lease-face.js';
+import { iso, now } from './time.js';
+import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
+
+/** One watch lasts a day at most, so that a lease without an end has a heartbeat in its history. */
+const LONGEST_WATCH_MS = 24 * HOUR;
+/** A sensor that has not confirmed yet is looked at more often, but not for ever: it may be offline for weeks. */
+const UNCONFIRMED_EVERY_MS = 30_000;
+const UNCONFIRMED_FOR_MS = 10 * MINUTE;
+
+/**
+ * Looks at a held host at a slow pace until something changes or a day has passed: five events however long it takes.
+ * Drift is told once, and told again only when it changes; it is never fought in a loop (hazard H19).
+ */
+export async function watchHost(book: LeaseBook): Promise<void> {
+  const { target } = book;
+  const confirmed = book.confirmedAt !== null;
+  const soon = (book.placedAt ?? now()) + UNCONFIRMED_FOR_MS;
+  const often = !confirmed && now() < soon;
+  const deadline = often ? soon : now() + LONGEST_WATCH_MS;
+  try {
+    const seen = await run(
+      'watchIsolation',
+      slowFact(deadline, now()),
+      `Watch ${target.hostname} while it is held`,
+      {
+        target,
+        deadline,
+        everyMs: often ? Math.min(book.policy.watchEveryMs, UNCONFIRMED_EVERY_MS) : book.policy.watchEveryMs,
+        confirmed,
+        known: book.knownDrift(),
+        placedAt: book.placedAt,
+      },
+    );
+    book.fact = seen.fact ?? book.fact;
+    book.seenAt = seen.at;
+    book.nextCheckinAt = seen.nextCheckinAt;
+    if (!seen.changed) {
+      // A worker whose clock runs ahead comes back early: it must not be asked again and again until the deadline.
+      const early = deadline - now();
+      if (early > 0) await sleep(early, { summary: `Before ${target.hostname} is looked at again` });
+      return;
+    }
+    if (!confirmed && seen.fact === true && seen.wish === true) {
+      book.confirmedAt = seen.at;
+      book.log('The sensor says that it is isolated.');
+    }
+    if (seen.wish === true && book.withdrawn) {
+      book.leaveToOthers();
+      book.wish = 'foreign';
+    }
+    await takeDrift(book, seen.drift);
+  } catch (err) {
+    if (isCancellation(err)) throw err;
+    const { type, message } = problemOf('watch', err);
+    book.problem = { type, message };
+    await sleep(book.policy.watchEveryMs, { summary: `Before ${target.hostname} is looked at again` });
+  }
+}
+
+async function takeDrift(
+  book: LeaseBook,
+  found: { kind: (typeof book.drift)[number]['kind']; what: string }[],
+): Promise<void> {
+  for (const gone of book.drift.filter((d) => !found.some((f) => f.kind === d.kind))) {
+    book.log(`No longer: ${gone.what}`);
+  }
+  const fresh = found.filter((f) => !book.drift.some((d) => d.kind === f.kind));
+  book.drift = found.map(
+    (f) =>
+      book.drift.find((d) => d.kind === f.kind) ?? {
+        kind: f.kind,
+        what: f.what,
+        since: iso(now()),
+        reasserted: false,
+      },
+  );
+  for (const { kind, what } of fresh) {
+    book.log(what);
+    if (kind === 'wish-withdrawn') book.withdrawn = true;
+    if (kind === 'wish-withdrawn' && book.policy.onDrift === 'reassert' && !book.reasserted)
+      await reassert(book);
+    await announce(book, 'drift', `${book.target.hostname}: ${what}`);
+  }
+}
+
+/** Writes the wish once more; a second withdrawal is a person's will, and told only. */
+async function reassert(book: LeaseBook): Promise<void> {
+  const { target } = book;
+  book.reasserted = true;
+  const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+  // Put back by a person meanwhile: the next look says whose it is.
+  if (seen.wish) return;
+  book.withdrawn = false;
+  book.confirmedAt = null;
+  await run('writeWish', leaseCall, `Isolate ${target.hostname} again (policy: reassert)`, {
+    target,
+    groupId: seen.groupId,
+    wanted: true,
+    deadline: now() + DEADLINES.change,
+  });
+  book.ours = true;
+  book.before = false;
+  book.wish = 'placed';
+  for (const d of book.drift) if (d.kind === 'wish-withdrawn') d.reasserted = true;
+  book.log('The wish was written once more, as the policy says.');
+}
