@@ -32,7 +32,7 @@ async function heldAt(request: RequestMatch, n: number, more: Partial<ContainReq
     assert.ok(receipt);
     return receipt;
   };
-  return { run, release: hold.release, finish };
+  return { run, release: () => hold.release(), finish };
 }
 const unresolved = (n: number) => heldAt(REQUESTS['find the sensor'](), n);
 const resolved = (n: number, more?: Partial<ContainRequest>) =>
