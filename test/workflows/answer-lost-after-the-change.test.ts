@@ -95,7 +95,7 @@ describe('A wish that acted and cannot be read back', () => {
     assert.equal((await effectsOn(env(), 4, ['wish-set'])).length, 1);
   });
 
-  it('for longer is withdrawn or named, never taken for a refusal', async () => {
+  it('for longer is withdrawn, or named as not undone', async () => {
     const receipt = await readBackFails(5, PLACE(5), ofWish(5));
     const { wish } = await left(5);
     assert.ok(wish ? receipt.verdict === 'rollback-incomplete' : receipt.verdict === 'rolled-back');
