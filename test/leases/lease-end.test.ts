@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LeaseState } from '../../contract/index.js';
 import { evil, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import {
@@ -31,9 +32,10 @@ describe('A lease with an end', () => {
 
     await env().sleep('3h');
     assert.deepEqual(await wishAndFact(env(), 1), [true, true]);
-    const closed = await env().timePasses(leaseHandle(env(), 1).result());
+    const closed = (await env().timePasses(leaseHandle(env(), 1).result())) as LeaseState;
     assert.deepEqual(await wishAndFact(env(), 1), [false, false]);
     assert.equal(closed.wish, 'released');
+    assert.ok(closed.releasedAt !== null);
     assert.ok(closed.releasedAt >= Date.parse(receipt.isolation.expiresAt));
     assert.ok(closed.releasedAt < Date.parse(receipt.isolation.expiresAt) + 120_000);
     assert.deepEqual(await wishChanges(env(), 1), ['set by playbook', 'cleared by playbook']);

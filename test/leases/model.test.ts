@@ -18,9 +18,9 @@ const SHRINKS = 60;
 
 describe('The lease against a model of holders and holds', () => {
   if (ONE !== null) {
-    it(`does as the model says, seed ${ONE}.`, async () => {
+    it(`does as the model says, seed ${ONE}.`, async (t) => {
       const script = scriptOf(ONE);
-      console.log(JSON.stringify(script));
+      t.diagnostic(JSON.stringify(script));
       await withHosts(SHRINKS + 1, async (env) => {
         let sensor = 1;
         const property = fc.asyncProperty(scripts, async (tried) => {
@@ -33,7 +33,7 @@ describe('The lease against a model of holders and holds', () => {
     return;
   }
 
-  it(`does as the model says on ${SEEDS} seeds.`, async () => {
+  it(`does as the model says on ${SEEDS} seeds.`, async (t) => {
     const failures: Failure[] = [];
     const began = performance.now();
     for (let first = 1; first <= SEEDS; first += BATCH) {
@@ -44,7 +44,7 @@ describe('The lease against a model of holders and holds', () => {
       });
     }
     const seconds = (performance.now() - began) / 1_000;
-    console.log(`${SEEDS} seeds in ${seconds.toFixed(1)} s, ${(SEEDS / seconds).toFixed(1)} a second`);
+    t.diagnostic(`${SEEDS} seeds in ${seconds.toFixed(1)} s, ${(SEEDS / seconds).toFixed(1)} a second`);
     assert.equal(failures.length, 0, failures.map(told).join('\n'));
   });
 });

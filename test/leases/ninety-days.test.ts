@@ -24,14 +24,14 @@ after(async () => {
 });
 
 describe('A host that is held for 90 days', () => {
-  it('costs fewer than 300 events a lease a day at the default pace.', async () => {
+  it('costs fewer than 300 events a lease a day at the default pace.', async (t) => {
     await personHolds(env, 1, 'ana');
     await env.sleep('1h');
     const before = (await leaseHandle(env, 1).describe()).historyLength;
     await env.sleep('24h');
     const events = (await leaseHandle(env, 1).describe()).historyLength - before;
     assert.ok(events > 0 && events < 300, `${events} events a day`);
-    console.log(`${events} events a lease a day`);
+    t.diagnostic(`${events} events a lease a day`);
     await releaseAll(env, 1);
   });
 

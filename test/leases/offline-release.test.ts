@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LeaseState } from '../../contract/index.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import {
@@ -26,7 +27,7 @@ describe('Release of a host that is offline', () => {
     await env().sleep('47h');
     assert.equal(await leaseStatus(env(), 1), 'RUNNING');
     await env().simulator.act.comeOnline(1);
-    const state = await env().timePasses(leaseHandle(env(), 1).result());
+    const state = (await env().timePasses(leaseHandle(env(), 1).result())) as LeaseState;
     assert.deepEqual(await wishAndFact(env(), 1), [false, false]);
     assert.equal(state.wish, 'released');
     assert.deepEqual(await wishChanges(env(), 1), ['set by playbook', 'cleared by playbook']);
@@ -40,7 +41,7 @@ describe('Release of a host that is offline', () => {
     await env().sleep('1h');
     await env().simulator.act.setWish(2, true, 'carl');
     await env().simulator.act.comeOnline(2);
-    const state = await env().timePasses(leaseHandle(env(), 2).result());
+    const state = (await env().timePasses(leaseHandle(env(), 2).result())) as LeaseState;
     assert.deepEqual([state.wish, state.ours, state.before], ['released', false, true]);
     await env().sleep('26h');
     assert.deepEqual(await wishAndFact(env(), 2), [true, true]);

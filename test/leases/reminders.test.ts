@@ -4,15 +4,7 @@ import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../
 import { fleet, hostName } from '../workflows/support/hosts.js';
 import { waitFor } from '../support/wait-for.js';
 import { detailsOf } from './support/details.js';
-import {
-  giveBack,
-  leaseHandle,
-  leaseOf,
-  personHolds,
-  releaseAll,
-  saidBy,
-  wishAndFact,
-} from './support/lease.js';
+import { leaseHandle, leaseOf, personHolds, releaseAll, saidBy, wishAndFact } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 
 let env: PlaybookTestEnvironment;

@@ -50,20 +50,18 @@ describe('A host that is offline', () => {
     );
   });
 
-  it('that never comes online is rolled back after 72 hours, its wish withdrawn, the deadlines in the receipt', async () => {
+  it('that never comes online is isolation-pending after 72 hours: its wish stands under its lease', async () => {
     const { closed, type, receipt } = never;
-    assert.deepEqual([closed, type], ['failed', 'rolled-back']);
+    assert.deepEqual([closed, type], ['failed', 'isolation-pending']);
     assert.ok(receipt);
-    assert.equal(exitCodeOf(receipt), 13);
+    assert.equal(exitCodeOf(receipt), 11);
     assert.ok(receipt.problems.some((p) => p.type === 'DeadlinePassed'));
     const passed = receipt.deadlinesPassed.find((d) => /check in/.test(d.waitingFor));
     const after = Date.parse(passed?.deadline ?? '') - started;
     assert.ok(Math.abs(after - 72 * HOUR) < HOUR, `${after / HOUR} h`);
-    assert.deepEqual(
-      receipt.undo.map(({ change, outcome }) => ({ change, outcome })),
-      [{ change: 'isolation', outcome: 'undone' }],
-    );
-    assert.deepEqual(await left(2), { wish: false, fact: false, alive: 1, banned: [], openSessions: [] });
+    assert.deepEqual(receipt.undo, []);
+    assert.ok(receipt.gaps.includes('not-enumerated'));
+    assert.deepEqual(await left(2), { wish: true, fact: false, alive: 1, banned: [], openSessions: [] });
     assert.deepEqual(await effectsOn(env(), 2, ['session-opened']), []);
   });
 });

@@ -4,7 +4,7 @@ import type { SimulatorOptions } from '../../../simulator/index.js';
 import { waitFor } from '../../support/wait-for.js';
 
 export { chaosBench, type ChaosBench };
-export type BenchOptions = SimulatorOptions;
+type BenchOptions = SimulatorOptions;
 
 /** Wish and fact of one sensor as they are now. */
 export async function hostNow(bench: ChaosBench, sensorId: number): Promise<string> {
