@@ -1,11 +1,8 @@
 import { chaosBench, type ChaosBench } from '../../chaos/bench.js';
 import { leaseId, type LeaseState } from '../../../contract/index.js';
-import type { SimulatorOptions } from '../../../simulator/index.js';
 import { waitFor } from '../../support/wait-for.js';
 
 export { chaosBench, type ChaosBench };
-type BenchOptions = SimulatorOptions;
-
 /** Wish and fact of one sensor as they are now. */
 export async function hostNow(bench: ChaosBench, sensorId: number): Promise<string> {
   const { sensors } = await bench.simulator.state();
