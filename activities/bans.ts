@@ -43,7 +43,7 @@ export async function ban(deps: Deps, context: Context, input: BanInput): Promis
   const { md5, run, target } = input;
   sameServer(deps, target);
   // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
-  const left = context.info.attempt > 1 ? await deps.cb.bans.get(md5) : null;
+  const left = context.info.attempt > 1 ? await afterActing(deps.cb.bans.get(md5)) : null;
   if (left?.enabled && namesRun(left, run)) return banned(input, await deps.clock.now());
   if ((await deps.clock.now()) > input.deadline)
     throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);

@@ -30,7 +30,7 @@ export async function writeWish(
   sameServer(deps, target);
   if (context.info.attempt > 1) {
     // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
-    const left = await readWish(deps, context, input);
+    const left = await afterActing(readWish(deps, context, input));
     if (left.wish === wanted) return left;
   }
   if ((await deps.clock.now()) > input.deadline) {

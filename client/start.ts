@@ -170,6 +170,8 @@ async function refusedJoin(
       throw new DifferentRequestError(workflowId, failure.message);
     case 'ProtectedProcess':
     case 'ProtectedHash':
+    case 'IsolationUnsupported':
+    case 'LiveResponseUnsupported':
       throw new RequestRefusedError(failure.type, failure.message);
     default:
       throw failure;

@@ -82,7 +82,6 @@ export interface ReleaseArgs {
   holdId: string;
   who?: string | null;
   reason?: string | null;
-  validUntil?: number;
 }
 
 /** Update `extend` on a lease: sets a hold's end, counted from now; `null` for "until released". */

@@ -8,10 +8,14 @@ import { tail } from './set-up/say.mjs';
 const BUNDLE = 'dist/workflows/bundle.js';
 const STAMP = 'dist/workflows/bundle.stamp';
 
+/** Shared by all cached workflows instead of loaded for each: a lease that is held for months sits in that cache. */
+const SHARED = ['@temporalio/workflow', '@temporalio/common'];
+
 /** A bundle is good only for the SDK it was made with, so its version is part of the digest. */
 function bundleInputs(root) {
   const require = createRequire(import.meta.url);
   const digest = createHash('sha256').update(require('@temporalio/worker/package.json').version);
+  digest.update(SHARED.join(' '));
   const compiled = ['dist/workflows', 'dist/contract'].flatMap((folder) => filesBelow(root, folder));
   for (const path of compiled.filter((file) => file.endsWith('.js') && file !== BUNDLE)) {
     digest.update(`\n${path}\0`).update(readFileSync(join(root, path)));
@@ -43,7 +47,11 @@ export async function bundleWorkflows(root) {
   const note = (message) => log.push(String(message));
   const logger = { log: note, trace: note, debug: note, info: note, warn: note, error: note };
   try {
-    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: entry,
+      logger,
+      preloadModules: [...SHARED, join(root, 'dist', 'contract', 'index.js')],
+    });
     writeFileSync(bundleFile, withRelativeSources(code, root));
     writeFileSync(stampFile, inputs);
   } catch (error) {

@@ -69,7 +69,7 @@ async function act(env: PlaybookTestEnvironment, lane: Lane, op: Op, round: numb
     case 'extend':
       return void (await lease.extend({ holdId, leaseMs, who: holdId }));
     case 'release':
-      return void (await lease.release({ holdId, who: holdId, validUntil }));
+      return void (await lease.release({ holdId, who: holdId }));
     case 'console':
       return await env.simulator.act.setWish(sensorId, op.wish, 'console');
     case 'terminate':
