@@ -41,15 +41,17 @@ export class Model {
       case 'extend': {
         const hold = this.pick(op.which, round);
         if (hold === null) return null;
-        this.revive(round);
+        const revived = this.revive(round);
         hold.endsIn = op.rounds === null ? null : round + op.rounds;
+        if (revived) this.lookAnew();
         return { hold: hold.id, endsIn: hold.endsIn };
       }
       case 'release': {
         const hold = this.pick(op.which, round);
         if (hold === null) return null;
-        this.revive(round);
+        const revived = this.revive(round);
         this.holds = this.holds.filter((h) => h !== hold);
+        if (revived) this.lookAnew();
         this.releaseWhenFree();
         return { hold: hold.id };
       }
@@ -68,6 +70,7 @@ export class Model {
         // A foreign isolation is kept and reported, one that is gone needs nobody.
         if (this.lease !== 'dead' || !this.wish || !this.ours) return null;
         this.revive(round);
+        this.lookAnew();
         return {};
     }
   }
@@ -85,11 +88,16 @@ export class Model {
     return standing[which % Math.max(1, standing.length)] ?? null;
   }
 
-  /** A terminated lease is taken up: its ends are made up for, and what stands is looked at anew. */
-  private revive(round: number): void {
-    if (this.lease !== 'dead') return;
+  /** A terminated lease is taken up: its ends are made up for. */
+  private revive(round: number): boolean {
+    if (this.lease !== 'dead') return false;
     this.lease = 'runs';
     this.holds = this.holds.filter((h) => h.endsIn === null || h.endsIn >= round);
+    return true;
+  }
+
+  /** What stands is looked at anew for those who still hold; what a person withdrew before their eyes stays withdrawn. */
+  private lookAnew(): void {
     if (this.holds.length === 0) return;
     if (this.seenGone) this.notice();
     else this.place();

@@ -1,0 +1,3 @@
+import { checkAgainstModel } from './model/check.js';
+
+checkAgainstModel(1);
