@@ -60,7 +60,7 @@ async function hold(book: LeaseBook): Promise<LeaseState> {
       if (held && book.wish !== 'refused') watch.start();
       await waitForNext(book, () => book.version !== seen || watch.hasEnded);
     }
-    if (book.version === seen && isLong()) {
+    if (book.version === seen && isLong(watch.isIdle)) {
       await watch.stop();
       await condition(allHandlersFinished);
       await continueAsNew<typeof isolationLease>({ target: book.target, carried: book.carried() });
@@ -72,8 +72,9 @@ async function hold(book: LeaseBook): Promise<LeaseState> {
   return book.state();
 }
 
-function isLong(): boolean {
-  return workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
+/** A watch ends once a day by itself: better to wait for that than to break it off, unless the server itself asks. */
+function isLong(idle: boolean): boolean {
+  return workflowInfo().continueAsNewSuggested || (idle && workflowInfo().historyLength > LONG_HISTORY);
 }
 
 /** Until a message, the end of a watch, the next end of a hold, or the next reminder. */
@@ -109,6 +110,10 @@ class Background {
         if (!isCancellation(err)) this.failed = { err };
       },
     );
+  }
+
+  get isIdle(): boolean {
+    return this.scope === null || this.hasEnded;
   }
 
   rethrow(): void {

@@ -3,15 +3,20 @@ import type { Hold } from '../contract/index.js';
 import { run } from './activities.js';
 import type { LeaseBook } from './lease-book.js';
 import { iso, now } from './time.js';
-import { MINUTE, quickRead } from './timing.js';
+import { HOUR, MINUTE, quickRead } from './timing.js';
 
-/** How long a hold whose run still runs is left alone before it is looked at again. */
-const STILL_RUNNING_MS = MINUTE;
+/**
+ * How long a hold whose run still runs is left alone before it is looked at again: the longer the older the hold, for a run
+ * that waits days for its host would else cost an event every five seconds. The run itself tells its end at settle.
+ */
+function untilLookedAtAgain(hold: Hold): number {
+  return Math.min(HOUR, Math.max(MINUTE, (now() - Date.parse(hold.since)) / 4));
+}
 
 /**
  * Ends holds whose end has come. A person's own hold ends as the person asked. The end of a run's hold counts from settle, so
- * a hold whose run still runs waits for it; one whose run did not end `contained` stays unless a person set its end: nobody wants a live implant back on
- * the network because a clock ran out.
+ * a hold whose run still runs waits for it; one whose run did not end `contained` stays unless a person set its end: nobody
+ * wants a live implant back on the network because a clock ran out.
  */
 export async function endDueHolds(book: LeaseBook): Promise<void> {
   for (const hold of book.ends().due) {
@@ -21,7 +26,7 @@ export async function endDueHolds(book: LeaseBook): Promise<void> {
     // Given back, settled or extended while this asked: that is the newer word.
     if (book.holds.get(hold.holdId) !== hold || hold.until !== until) continue;
     if (running) {
-      hold.until = iso(now() + STILL_RUNNING_MS);
+      hold.until = iso(now() + untilLookedAtAgain(hold));
     } else if (personal || hold.endAskedBy !== null || hold.verdict === 'contained') {
       book.holds.delete(hold.holdId);
       book.log(`Hold ${hold.holdId} has come to its end.`);

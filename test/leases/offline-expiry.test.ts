@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
-import { leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
+import { leaseHandle, leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
 
 const env = withEnvironment({ scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })) });
 const contain = (n: number, more = {}) =>
@@ -19,6 +19,9 @@ describe('A host that is offline', () => {
     assert.ok(receipt.gaps.includes('not-enumerated'));
     assert.ok(receipt.deadlinesPassed.some((d) => d.waitingFor === 'HOST-1 to check in'));
     assert.ok(receipt.notes.some((n) => /^The wish stands: when the host comes back it is isolated/.test(n)));
+
+    const { historyLength } = await leaseHandle(env(), 1).describe();
+    assert.ok(historyLength < 900, `${historyLength} events of three days with a run that waits`);
 
     await env().sleep('25h');
     assert.deepEqual(await wishAndFact(env(), 1), [true, false]);
