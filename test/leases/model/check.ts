@@ -21,9 +21,9 @@ export function checkAgainstModel(part: 0 | 1): void {
   describe('The lease against a model of holders and holds', () => {
     if (ONE !== null) {
       if (ONE % 2 !== part) return;
-      it(`does as the model says, seed ${ONE}.`, async () => {
+      it(`does as the model says, seed ${ONE}.`, async (t) => {
         const script = scriptOf(ONE);
-        console.log(JSON.stringify(script));
+        t.diagnostic(JSON.stringify(script));
         await withHosts(SHRINKS + 1, async (env) => {
           let sensor = 1;
           const property = fc.asyncProperty(scripts, async (tried) => {
@@ -36,7 +36,7 @@ export function checkAgainstModel(part: 0 | 1): void {
       return;
     }
 
-    it(`does as the model says on every second of ${SEEDS} seeds.`, async () => {
+    it(`does as the model says on every second of ${SEEDS} seeds.`, async (t) => {
       const failures: Failure[] = [];
       const began = performance.now();
       const ours = Array.from({ length: SEEDS }, (_, i) => i + 1).filter((seed) => seed % 2 === part);
@@ -48,7 +48,7 @@ export function checkAgainstModel(part: 0 | 1): void {
         });
       }
       const seconds = (performance.now() - began) / 1_000;
-      console.log(
+      t.diagnostic(
         `${ours.length} seeds in ${seconds.toFixed(1)} s, ${(ours.length / seconds).toFixed(1)} a second`,
       );
       assert.equal(failures.length, 0, failures.map(told).join('\n'));
