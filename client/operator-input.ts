@@ -10,9 +10,9 @@ export interface Words {
 /** Who asks for a change, and why in words of their own: no operator verb changes anything without. */
 export function wordsOf(input: { who?: string | undefined; reason: string }): Words {
   const fields = new RequestFields({ ...input });
-  const who = fields.text('who', 200, 'A short text of one line.');
+  const who = fields.text('who', 200, 'A short text of one line.', 'one-line');
   const expected = 'Why, in a few words of one line: it stands in the history and is told to whoever asks.';
-  const reason = fields.text('reason', 1_000, expected);
+  const reason = fields.text('reason', 1_000, expected, 'one-line');
   if (!fields.has('reason')) fields.wrong('reason', 'It is missing.', expected);
   if (reason === null || fields.mistakes.length > 0) throw new InvalidRequestError(fields.mistakes);
   return { who, reason };

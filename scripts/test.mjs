@@ -1,9 +1,7 @@
 // npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, two at a time.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesBelow } from './set-up/build-stamp.mjs';
@@ -21,9 +19,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'cb-playbook-test-'));
-const tally = join(folder, 'ran');
-const { status, signal } = spawnSync(
+// The runner has a process group of its own. It waits for whatever holds its pipes open: a server that outlives a test
+// file which was ended for its time would keep it, and this command, for ever.
+const LONGEST_MS = 20 * 60_000;
+const GRACE_MS = 5_000;
+
+const runner = spawn(
   process.execPath,
   [
     '--import=tsx',
@@ -33,13 +34,48 @@ const { status, signal } = spawnSync(
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,
-    `--test-reporter-destination=${tally}`,
+    '--test-reporter-destination=stderr',
     ...flags,
     ...files,
   ],
-  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
 );
-const ran = Number(readFileSync(tally, { encoding: 'utf8', flag: 'a+' }));
-rmSync(folder, { recursive: true, force: true });
-if (status === 0 && ran === 0) process.stderr.write('No test ran.\n');
-process.exitCode = signal || ran === 0 ? 1 : (status ?? 1);
+
+let counts = null;
+let ended = null;
+const endAll = (why) => {
+  ended = why;
+  killGroup('SIGKILL');
+};
+const limit = setTimeout(
+  () => endAll(`The tests took more than ${LONGEST_MS / 60_000} minutes.`),
+  LONGEST_MS,
+);
+let grace;
+runner.on('message', (message) => {
+  counts = message;
+  grace = setTimeout(
+    () => endAll('All tests are done, and a process of theirs was still running.'),
+    GRACE_MS,
+  );
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => endAll(`Stopped by ${signal}.`));
+process.on('exit', () => killGroup('SIGKILL'));
+
+runner.on('exit', (status) => {
+  clearTimeout(limit);
+  clearTimeout(grace);
+  const said =
+    ended ?? (counts === null ? 'The test runner broke off.' : counts.ran === 0 ? 'No test ran.' : null);
+  if (said !== null) process.stderr.write(`${said}\n`);
+  process.exit(said === null && counts.failed === 0 ? (status ?? 1) : 1);
+});
+
+function killGroup(signal) {
+  try {
+    process.kill(-runner.pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tempProject } from './temp-project.js';
 
 const PASSING = "import { test } from 'node:test';\ntest('it holds', () => {});\n";
@@ -33,3 +34,34 @@ test('a run in which no test ran fails', async (t) => {
   assert.equal(empty.status, 1, empty.stdout);
   assert.match(empty.stderr, /No test ran/);
 });
+
+test('a process that outlives its test ends with the run, and fails it', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write(
+    'test/leaves.test.ts',
+    `import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+test('it holds', () => {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)'], { stdio: 'inherit' });
+  child.unref();
+  console.log('left behind: ' + child.pid);
+});
+`,
+  );
+  const { status, stdout, stderr } = await project.run('test.mjs', ['--test-timeout=3000']);
+  assert.equal(status, 1, stdout);
+  assert.match(stderr, /All tests are done, and a process of theirs was still running/);
+  const pid = Number(/left behind: (\d+)/.exec(stdout)?.[1]);
+  assert.ok(pid > 0);
+  // Whoever inherited it reaps it in its own time.
+  for (let k = 0; k < 200 && isThere(pid); k += 1) await sleep(50);
+  assert.ok(!isThere(pid), `process ${pid} is gone`);
+});
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -26,7 +26,7 @@ export async function cancelAt(
 ): Promise<CancelledRun> {
   const first = env.simulator.journal().length;
   const { simulator } = env;
-  let cancel: () => Promise<void> = () => Promise.reject(new Error('The run is not started yet.'));
+  let cancel: () => Promise<boolean> = () => Promise.reject(new Error('The run is not started yet.'));
   let at: JournalEntry | null = null;
   const started = new Promise<void>((resolve) => {
     void env
@@ -34,8 +34,11 @@ export async function cancelAt(
       .then((run) => {
         cancel = async () => {
           await untilQuiet(run.handle);
+          // The lease goes on looking at its host when the run is over.
+          if ((await run.handle.describe()).status.name !== 'RUNNING') return false;
           await run.handle.cancel();
           await untilHeeded(run.handle);
+          return true;
         };
         ended = run.outcome();
         resolve();
@@ -46,9 +49,10 @@ export async function cancelAt(
   const stop = simulator.observe(async (event) => {
     if (event.phase !== phase || event.entry.n !== first + k) return await gate;
     await started;
-    at = event.entry;
     // Everybody else's requests wait as well: see `untilHeeded`.
-    gate = cancel();
+    gate = cancel().then((cancelled) => {
+      if (cancelled) at = event.entry;
+    });
     await gate;
   });
   try {
