@@ -4,9 +4,11 @@ import type { Deps } from './deps.js';
 import { failure, failureTypeOf } from './failure.js';
 import { FAILURES } from '../contract/index.js';
 
-/** Looks come often for ten minutes, then once a minute. */
+/** Looks come often for ten minutes, then once a minute, and after six hours less and less: every five minutes at least. */
 const OFTEN_FOR_MS = 10 * 60_000;
 const LATER_EVERY_MS = 60_000;
+const RAREST_EVERY_MS = 5 * 60_000;
+const OF_THE_TIME_WAITED = 1 / 360;
 
 /**
  * One look at a slow fact. Not there yet: throws BENIGN with the next look's delay, so that it costs five events however
@@ -36,10 +38,14 @@ export async function slowFact<T>(
   const at = await deps.clock.now();
   const left = input.deadline - at;
   if (left <= 0) return { met: false, seen, at };
-  const often = at - context.info.scheduledTimestampMs < OFTEN_FOR_MS;
-  const every = pause ?? (often ? input.everyMs : Math.max(input.everyMs, LATER_EVERY_MS));
+  const every = pause ?? Math.max(input.everyMs, shortestPause(at - context.info.scheduledTimestampMs));
   throw failure('NotYet', `Waiting for ${waitingFor}: ${why}.`, {
     nextRetryDelay: Math.min(every, left),
     benign: true,
   });
+}
+
+function shortestPause(waitedMs: number): number {
+  if (waitedMs < OFTEN_FOR_MS) return 0;
+  return Math.min(RAREST_EVERY_MS, Math.max(LATER_EVERY_MS, Math.round(waitedMs * OF_THE_TIME_WAITED)));
 }

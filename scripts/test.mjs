@@ -1,4 +1,4 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, two at a time.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, four at a time: many of them wait.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
@@ -29,7 +29,7 @@ const runner = spawn(
   [
     '--import=tsx',
     '--test',
-    '--test-concurrency=2',
+    '--test-concurrency=4',
     '--test-timeout=180000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',

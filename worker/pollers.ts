@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
+import { TASK_QUEUES } from '../contract/index.js';
 
 /** temporal.api.enums.v1.TaskQueueType */
+const WORKFLOW = 1;
 const ACTIVITY = 2;
 const PATIENCE_MS = 2_000;
 
@@ -19,16 +21,18 @@ export async function untilPolling(
   taskQueues: readonly string[],
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
-  const waiting = new Set(taskQueues);
+  const polls = taskQueues.map((name) => ({ name, taskQueueType: ACTIVITY }));
+  // Clients ask for somebody who takes workflow tasks, and that poll may be the later one.
+  const waiting = new Set([...polls, { name: TASK_QUEUES.main, taskQueueType: WORKFLOW }]);
   while (waiting.size > 0 && Date.now() < deadline) {
-    for (const name of waiting) {
+    for (const poll of waiting) {
       try {
         const { pollers } = await connection.workflowService.describeTaskQueue({
           namespace,
-          taskQueue: { name },
-          taskQueueType: ACTIVITY,
+          taskQueue: { name: poll.name },
+          taskQueueType: poll.taskQueueType,
         });
-        if (pollers?.some((poller) => poller.identity === identity)) waiting.delete(name);
+        if (pollers?.some((poller) => poller.identity === identity)) waiting.delete(poll);
       } catch {
         return;
       }
