@@ -1,9 +1,10 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, four at a time: many of them wait.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, three at a time: many of them wait.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileTests } from './compile-tests.mjs';
 import { filesBelow } from './set-up/build-stamp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,16 +28,16 @@ const GRACE_MS = 5_000;
 const runner = spawn(
   process.execPath,
   [
-    '--import=tsx',
+    '--enable-source-maps',
     '--test',
-    '--test-concurrency=4',
+    '--test-concurrency=3',
     '--test-timeout=180000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,
     '--test-reporter-destination=stderr',
     ...flags,
-    ...files,
+    ...(await compileTests(root, files)),
   ],
   { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
 );

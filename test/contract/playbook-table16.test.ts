@@ -10,7 +10,7 @@ import {
 } from '../../simulator/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 
-const request = { hostname: 'win7pro64', processName: 'vnc.exe' };
+const request = { hostname: 'win7pro64', processName: 'vnc.exe', offlineFor: '2h' };
 
 const MD5 = syntheticFile('evil-vnc', 48_128).md5;
 
@@ -51,6 +51,9 @@ const setUps: Partial<Record<keyof Knobs, SetUp>> = {
   // A command that outlasts what the server's front end waits for.
   waitLimitReply: { knobs: { proxyLimitMs: 1_000, commandLatencyMs: 2_500 } },
 };
+
+/** Of routes or answers that no containment comes by; the client's own tests go through them. */
+const elsewhere: (keyof Knobs)[] = ['unpagedLimitReply', 'unknownSensorKey', 'unknownBanDelete', 'badMd5'];
 
 /** A host that vanishes for good after the first list cannot be contained; what was seen alive keeps it isolated. */
 const hopeless: Record<string, Receipt['verdict']> = { vanish: 'contained-partly' };
@@ -117,6 +120,7 @@ function assertContained(receipt: Receipt): void {
 
 describe('The playbook gives an honest verdict whatever the answer to open question', () => {
   for (const { id, name, default: normal, alternatives } of TABLE_16) {
+    if (elsewhere.includes(name)) continue;
     const setUp = setUps[name];
     const answers = setUp === undefined ? alternatives : [normal, ...alternatives];
     for (const answer of answers) {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { exitCodeOf } from '../../contract/index.js';
+import { effectsOn } from '../workflows/support/aftermath.js';
 import { fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import { leaseHandle, leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
@@ -11,10 +13,15 @@ const contain = (n: number, more = {}) =>
 describe('A host that is offline', () => {
   it('past 72 hours: the wish stands, isolation-pending; its lease isolates it when it is back, and reminds.', async () => {
     const run = await contain(1, { lease: '4h' });
-    const { receipt } = await run.outcome();
-    const waited = Date.parse(receipt?.endedAt ?? '') - Date.parse(receipt?.startedAt ?? '');
+    const { closed, type, receipt } = await run.outcome();
+    assert.deepEqual([closed, type], ['failed', 'isolation-pending']);
+    assert.ok(receipt);
+    assert.equal(exitCodeOf(receipt), 11);
+    assert.deepEqual(receipt.undo, []);
+    assert.deepEqual(await effectsOn(env(), 1, ['session-opened']), []);
+    const waited = Date.parse(receipt.endedAt ?? '') - Date.parse(receipt.startedAt);
     assert.ok(waited >= 72 * 3_600_000 && waited < 73 * 3_600_000, `${waited} ms`);
-    assert.equal(receipt?.verdict, 'isolation-pending');
+    assert.equal(receipt.verdict, 'isolation-pending');
     assert.equal(receipt.isolation.outcome, 'pending');
     assert.ok(receipt.gaps.includes('not-enumerated'));
     assert.ok(receipt.deadlinesPassed.some((d) => d.waitingFor === 'HOST-1 to check in'));

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fleet, hostName } from '../workflows/support/hosts.js';
+import { aftermath } from '../workflows/support/aftermath.js';
+import { EVIL_PATH, evilMd5, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import { releaseAll, wishAndFact, wishChanges } from './support/lease.js';
 
+const HOUR = 3_600_000;
 const env = withEnvironment({ scenario: fleet(2, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })) });
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
 
 describe('A host that is offline', () => {
-  it('is waited for outside the Live Response queue, the wish placed at once, and contained when it is back.', async () => {
+  it('is waited for outside the Live Response queue, the wish placed at once, and contained when it is back after 71 hours.', async () => {
     const run = await contain(1);
-    await env().sleep('24h');
+    await env().sleep('71h');
     assert.deepEqual(await wishAndFact(env(), 1), [true, false]);
     assert.deepEqual((await env().simulator.state()).sessions, [], 'no slot is taken');
     await env().simulator.act.comeOnline(1);
@@ -21,7 +23,10 @@ describe('A host that is offline', () => {
       receipt.processes.map((p) => p.outcome),
       ['killed'],
     );
-    assert.deepEqual(await wishAndFact(env(), 1), [true, true]);
+    const waited = Date.parse(receipt.processes[0]?.at ?? '') - Date.parse(receipt.startedAt);
+    assert.ok(waited > 71 * HOUR && waited < 71.5 * HOUR, `${waited / HOUR} h`);
+    const left = await aftermath(env(), 1, { path: EVIL_PATH, md5s: [evilMd5(1)] });
+    assert.deepEqual(left, { wish: true, fact: true, alive: 0, banned: [evilMd5(1)], openSessions: [] });
     await releaseAll(env(), 1);
   });
 

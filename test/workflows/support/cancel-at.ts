@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { JournalEntry } from '../../../simulator/index.js';
-import type { Outcome, PlaybookTestEnvironment } from '../../../testing/index.js';
+import type { Containment, Outcome, PlaybookTestEnvironment } from '../../../testing/index.js';
 import { aftermath, type Aftermath } from './aftermath.js';
 import { EVIL_PATH, evilMd5, hostName } from './hosts.js';
 
@@ -11,57 +11,82 @@ export interface CancelledRun {
   left: Aftermath;
   /** The request at which the cancel came, or null where the run made fewer. */
   at: JournalEntry | null;
-  requests: JournalEntry[];
+}
+
+/** The nth request of one kind: runs send their requests side by side, so that a place in all of them is no name. */
+export interface Point {
+  route: string;
+  nth: number;
+}
+
+export function start(env: PlaybookTestEnvironment, n: number): Promise<Containment> {
+  return env.contain({ hostname: hostName(n), processName: 'evil.exe', banMd5: [givenMd5(n)] });
+}
+
+/** Each request of a run that nobody cancels, on the nth host. */
+export async function pointsOfACleanRun(env: PlaybookTestEnvironment, n: number): Promise<Point[]> {
+  const first = env.simulator.journal().length;
+  const { receipt } = await (await start(env, n)).outcome();
+  assert.equal(receipt?.verdict, 'contained');
+  const seen = new Map<string, number>();
+  return env.simulator
+    .journal()
+    .slice(first)
+    .filter((entry) => concerns(entry, n))
+    .map(({ route }) => {
+      const nth = (seen.get(route) ?? 0) + 1;
+      seen.set(route, nth);
+      return { route, nth };
+    });
+}
+
+/** The leases of other hosts look at theirs meanwhile. */
+function concerns({ route, path }: JournalEntry, n: number): boolean {
+  return !route.endsWith('/sensor/:id') || path.endsWith(`/sensor/${n}`);
 }
 
 /**
- * Contains the nth host of a fleet and cancels the run at its kth request, before or after that acts. The request goes on
- * only when the workflow has heeded the cancel.
+ * Contains the nth host of a fleet and cancels the run at one of its requests, before or after that acts. The request goes
+ * on only when the workflow has heeded the cancel.
  */
 export async function cancelAt(
   env: PlaybookTestEnvironment,
   n: number,
-  k: number,
+  point: Point,
   phase: 'before' | 'after',
 ): Promise<CancelledRun> {
-  const first = env.simulator.journal().length;
   const { simulator } = env;
   let cancel: () => Promise<boolean> = () => Promise.reject(new Error('The run is not started yet.'));
   let at: JournalEntry | null = null;
-  const started = new Promise<void>((resolve) => {
-    void env
-      .contain({ hostname: hostName(n), processName: 'evil.exe', banMd5: [givenMd5(n)] })
-      .then((run) => {
-        cancel = async () => {
-          await untilQuiet(run.handle);
-          // The lease goes on looking at its host when the run is over.
-          if ((await run.handle.describe()).status.name !== 'RUNNING') return false;
-          await run.handle.cancel();
-          await untilHeeded(run.handle);
-          return true;
-        };
-        ended = run.outcome();
-        resolve();
-      });
+  let seen = 0;
+  const started = start(env, n).then((run) => {
+    cancel = async () => {
+      await untilQuiet(run.handle);
+      // The lease goes on looking at its host when the run is over.
+      if ((await run.handle.describe()).status.name !== 'RUNNING') return false;
+      await run.handle.cancel();
+      await untilHeeded(run.handle);
+      return true;
+    };
+    return run;
   });
-  let ended: Promise<Outcome> | null = null;
   let gate: Promise<void> | undefined;
-  const stop = simulator.observe(async (event) => {
-    if (event.phase !== phase || event.entry.n !== first + k) return await gate;
+  const stop = simulator.observe(async ({ phase: now, entry }) => {
+    const isIt =
+      now === phase && entry.route === point.route && concerns(entry, n) && (seen += 1) === point.nth;
+    if (!isIt) return await gate;
     await started;
     // Everybody else's requests wait as well: see `untilHeeded`.
     gate = cancel().then((cancelled) => {
-      if (cancelled) at = event.entry;
+      if (cancelled) at = entry;
     });
     await gate;
   });
   try {
-    await started;
-    assert.ok(ended);
-    const outcome = await (ended as Promise<Outcome>);
+    const outcome = await (await started).outcome();
     // Whatever was wished is a fact after the next check-in.
     await env.sleep('2m');
-    return { outcome, left: await leftOn(env, n), at, requests: simulator.journal().slice(first) };
+    return { outcome, left: await leftOn(env, n), at };
   } finally {
     stop();
   }
