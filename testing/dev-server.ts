@@ -35,11 +35,28 @@ const QUICK = [
   'history.timerProcessorMaxPollRPS=2000',
 ];
 
+/** It takes ports for its inner services too, and whoever was quicker may have one of them by then. */
+const STARTS = 3;
+
 /**
  * A Temporal dev server as a process of its own, ready when this resolves. The SDK's own starter gives up after five
  * seconds, which a busy machine may need, and cannot crash it on purpose.
  */
 export async function startDevServer(o: DevServerOptions = {}): Promise<DevServer> {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startOnce(o);
+    } catch (error) {
+      if (!(error instanceof EndedEarly) || start === STARTS) throw error;
+    }
+  }
+}
+
+class EndedEarly extends Error {
+  override readonly name = 'EndedEarly';
+}
+
+async function startOnce(o: DevServerOptions): Promise<DevServer> {
   const port = o.port ?? (await freePort());
   const file = o.dbFilename ? ['--db-filename', o.dbFilename, '--sqlite-pragma', 'journal_mode=WAL'] : [];
   const child = spawn(
@@ -63,10 +80,11 @@ export async function startDevServer(o: DevServerOptions = {}): Promise<DevServe
   try {
     await untilAnswering(address, child, o.patienceMs ?? 20_000);
   } catch (error) {
+    const early = child.exitCode !== null;
     await end('SIGKILL');
-    throw new Error(
-      `The Temporal dev server did not start: ${(error as Error).message} ${lastWords()}`.trim(),
-    );
+    const message =
+      `The Temporal dev server did not start: ${(error as Error).message} ${lastWords()}`.trim();
+    throw early ? new EndedEarly(message) : new Error(message, { cause: error });
   }
   return {
     address,
@@ -102,13 +120,30 @@ function tailOf(child: ChildProcess): () => string {
   return () => text.trim();
 }
 
-/** A TCP port that is free now. */
+/** Below the range that systems take ports of outgoing connections from, so that none of those is given it meanwhile. */
+const FIRST_PORT = 15_000;
+const PORTS = 15_000;
+let next = (process.pid * 61) % PORTS;
+
+/** A TCP port that is free now, and that nobody else is likely to take before it is used. */
 export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < PORTS; tried += 1) {
+    const port = FIRST_PORT + next;
+    next = (next + 1) % PORTS;
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port from ${FIRST_PORT} to ${FIRST_PORT + PORTS} is free.`);
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
