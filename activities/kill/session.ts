@@ -11,6 +11,8 @@ export const NOT_OURS = 'Somebody else’s: used, and not closed.';
 const SHORTEST_POLL_MS = 25;
 const FAST_POLL_MS = 250;
 const SLOW_POLL_MS = 1_000;
+/** So long after an expected check-in it may still be on its way. */
+const AFTER_CHECKIN_MS = 1_500;
 
 /** Sees to it that `progress.sessionId` is an active session of the sensor: found again, adopted, or opened. */
 export async function haveSession(run: KillRun): Promise<number> {
@@ -113,13 +115,15 @@ export function forget(run: KillRun, sessionId: number, why: string): void {
 
 /**
  * When to look at a pending session again: half-way to the check-in that is expected next, at least every second, and about
- * that moment every hundredth of the interval, so that the look itself adds next to nothing.
+ * that moment and just after it every hundredth of the interval, so that the look itself adds next to nothing.
  */
 export function pollEvery(checkin: Checkin, now: number): number {
   const { intervalMs, nextAt } = checkin;
   const fast = Math.min(FAST_POLL_MS, Math.max(SHORTEST_POLL_MS, intervalMs / 100));
   if (nextAt === null) return fast;
   const late = now - nextAt;
+  // A look a moment too early must not cost half an interval.
+  if (late > 0 && late % intervalMs < Math.min(AFTER_CHECKIN_MS, intervalMs / 5)) return fast;
   const untilNext = late <= 0 ? -late : intervalMs - (late % intervalMs);
   return Math.round(Math.min(SLOW_POLL_MS, Math.max(fast, untilNext / 2)));
 }
