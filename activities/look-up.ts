@@ -1,17 +1,29 @@
 import type { Context } from '@temporalio/activity';
-import type { HostOverview, LookupInput } from '../contract/index.js';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Sensor } from '../cb-response/index.js';
+import {
+  type HostOverview,
+  leaseId,
+  type LeaseState,
+  type LookupInput,
+  QUERIES,
+  type Target,
+} from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { isRunOpen } from './is-run-open.js';
 import { LeaseClient } from './lease-client.js';
-import { checkinOf, findTarget } from './resolve.js';
+import { checkinOf, findTarget, targetOf } from './resolve.js';
+
+type Found = Pick<HostOverview, 'target' | 'checkin' | 'wish' | 'fact' | 'supportsIsolation'>;
 
 /** Everything an operator verb needs to know of one host: its sensor, its lease, and which holders still run. */
 export async function lookUp(deps: Deps, context: Context, input: LookupInput): Promise<HostOverview> {
   const byId = /^sensor-(\d+)$/i.exec(input.hostname ?? '');
   const sensorId = input.sensorId ?? (byId === null ? null : Number(byId[1]));
   const hostname = byId === null ? (input.hostname ?? null) : null;
-  const { sensor, target } = await findTarget(deps, { hostname, sensorId }, context.cancellationSignal);
-  const seen = await new LeaseClient(context.client, target).look();
+  const found = await findHost(deps, context, { hostname, sensorId });
+  const seen = await new LeaseClient(context.client, found.target).look();
   const open = await Promise.all(
     (seen?.state.holds ?? []).map(async ({ holdId, workflowId, runId }) =>
       workflowId !== null && runId !== null && (await isRunOpen(context, { workflowId, runId }))
@@ -20,13 +32,48 @@ export async function lookUp(deps: Deps, context: Context, input: LookupInput): 
     ),
   );
   return {
-    target,
-    checkin: checkinOf(sensor),
-    wish: sensor.wish,
-    fact: sensor.fact,
-    supportsIsolation: sensor.supportsIsolation,
+    ...found,
     lease: seen === null ? null : { ...seen.state, running: seen.running },
     openHolds: open.filter((id) => id !== null),
     at: await deps.clock.now(),
   };
+}
+
+async function findHost(
+  deps: Deps,
+  context: Context,
+  input: { hostname: string | null; sensorId: number | null },
+): Promise<Found> {
+  try {
+    const { sensor, target } = await findTarget(deps, input, context.cancellationSignal);
+    return foundAs(sensor, target);
+  } catch (err) {
+    const unknown = err instanceof ApplicationFailure && err.type === 'NoSuchHost';
+    if (!unknown || input.sensorId === null) throw err;
+    // Its holds must be seen and given back all the same.
+    const target = await targetOfLease(deps, context, input.sensorId);
+    if (target === null) throw err;
+    const sensor = await deps.cb.sensors.get(input.sensorId, { signal: context.cancellationSignal });
+    if (sensor !== null) return foundAs(sensor, targetOf(sensor, deps.cb.serverName));
+    const checkin = { intervalMs: 0, lastAt: null, nextAt: null, online: false };
+    return { target, checkin, wish: null, fact: null, supportsIsolation: false };
+  }
+}
+
+function foundAs(sensor: Sensor, target: Target): Found {
+  const { wish, fact, supportsIsolation } = sensor;
+  return { target, checkin: checkinOf(sensor), wish, fact, supportsIsolation };
+}
+
+/** What the lease of a sensor wrote down of it; `null` where there never was one, or it is one of another server. */
+async function targetOfLease(deps: Deps, context: Context, sensorId: number): Promise<Target | null> {
+  try {
+    const lease = context.client.workflow.getHandle(leaseId(sensorId));
+    const { target } = await lease.query<LeaseState>(QUERIES.holds);
+    if (target.server !== deps.cb.serverName) return null;
+    return { ...target, dnsName: null, ip: null, os: '', lastCheckin: null };
+  } catch (err) {
+    if (err instanceof WorkflowNotFoundError) return null;
+    throw err;
+  }
 }

@@ -3,14 +3,17 @@ import type { Sensor } from '../cb-response/index.js';
 import {
   type FrozenTarget,
   leaseId,
+  type LeaseCarried,
   type LeaseState,
+  leftToHeir,
+  QUERIES,
   type ReconcileInput,
   type ReconcileRow,
   type Reconciliation,
-  WORKFLOW_TYPES,
 } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { LeaseClient } from './lease-client.js';
+import { knownLeases, leftBy } from './known-leases.js';
 import { targetOf } from './resolve.js';
 
 type Row = Omit<ReconcileRow, 'state' | 'what'>;
@@ -19,8 +22,9 @@ type Row = Omit<ReconcileRow, 'state' | 'what'>;
 const ADOPT_WITHIN_MS = 5 * 60_000;
 
 /**
- * The server's isolated sensors against the leases. A lease of ours that was ended from outside is known by its memo and
- * taken up again; an isolation without such a memo is foreign: kept, told, and taken over only with `adopt`.
+ * The server's isolated sensors against the leases. A lease that was ended from outside is known by its memo: where it left
+ * our wish or a hold, it is taken up again. An isolation that is not of our making is kept, told, and taken over only with
+ * `adopt`, held by us or not.
  */
 export async function reconcile(
   deps: Deps,
@@ -29,15 +33,16 @@ export async function reconcile(
 ): Promise<Reconciliation> {
   const sensors = await deps.cb.sensors.search({}, { signal: context.cancellationSignal });
   const rows: ReconcileRow[] = [];
-  const running = await runningLeases(context);
-  for (const sensor of sensors.filter((s) => s.wish || s.fact || running.has(leaseId(s.id)))) {
+  const known = await knownLeases(context);
+  for (const sensor of sensors.filter((s) => s.wish || s.fact || known.has(leaseId(s.id)))) {
     context.heartbeat(sensor.id);
     const row = await judge(deps, context, input, sensor);
     if (row !== null) rows.push(row);
   }
-  for (const id of running) {
+  for (const id of known) {
     if (sensors.some((s) => leaseId(s.id) === id)) continue;
-    rows.push(await missing(context, id));
+    const row = await missing(context, id);
+    if (row !== null) rows.push(row);
   }
   return { server: deps.cb.serverName, rows, sensors: sensors.length, at: await deps.clock.now() };
 }
@@ -53,43 +58,45 @@ async function judge(
   const seen = await lease.look();
   const row = rowOf(sensor, seen?.running ? seen.state : null);
   if (seen?.running && seen.state.holds.length > 0) {
-    if (sensor.wish) return { ...row, state: 'held', what: 'Wish and lease agree.' };
-    return { ...row, state: 'drifted', what: 'The lease is held, and the wish is gone.' };
+    if (!sensor.wish) return { ...row, state: 'drifted', what: 'The lease is held, and the wish is gone.' };
+    if (seen.state.wish === 'foreign') return await foreign(deps, input, lease, target, row);
+    return { ...row, state: 'held', what: 'Wish and lease agree.' };
   }
-  if (seen?.running) {
+  // One that waits for an acquire that must not come any more has done its part: what stands is somebody else's.
+  const done = seen?.state.wish === 'released' && sensor.wish;
+  if (seen?.running && !done) {
     return sensor.wish || sensor.fact
       ? { ...row, state: 'releasing', what: 'Its lease is releasing it.' }
       : null;
   }
-  if (!sensor.wish) {
-    if (!sensor.fact) return null;
-    return {
-      ...row,
-      state: 'releasing',
-      what: 'Its release was asked for; the sensor has not confirmed yet.',
-    };
+  const left = seen?.running ? null : await leftBy(context, row.leaseId);
+  if (left !== null && (left.holds.length > 0 || (left.ours && (sensor.wish || sensor.fact)))) {
+    const taken = await takeUp(input, lease, row, left, sensor.wish);
+    const others = sensor.wish && !left.ours;
+    return others && input.adopt && !input.dryRun ? await foreign(deps, input, lease, target, taken) : taken;
   }
-  const heir = await lease.heir();
-  if (heir !== null)
-    return await takeUp(
-      input,
-      lease,
-      row,
-      heir.holds.map((h) => h.holdId),
-    );
-  return await foreign(deps, input, lease, target, row);
+  if (sensor.wish) return await foreign(deps, input, lease, target, row);
+  if (!sensor.fact) return null;
+  return { ...row, state: 'releasing', what: 'Its release was asked for; the sensor has not confirmed yet.' };
 }
 
 async function takeUp(
   input: ReconcileInput,
   lease: LeaseClient,
   row: Row,
-  holds: string[],
+  left: LeaseCarried,
+  wish: boolean,
 ): Promise<ReconcileRow> {
-  if (input.dryRun)
-    return { ...row, holds, state: 'orphaned', what: 'Ours; its lease was ended from outside.' };
+  const holds = left.holds.map((h) => h.holdId);
+  const whose = !wish
+    ? 'The wish does not stand'
+    : left.ours
+      ? 'Ours'
+      : 'Held, and isolated by somebody else';
+  const what = `${whose}; its lease was ended from outside`;
+  if (input.dryRun) return { ...row, holds, state: 'orphaned', what: `${what}.` };
   await lease.takeUp();
-  return { ...row, holds, state: 'taken-up', what: 'Ours; its lease was ended from outside and runs again.' };
+  return { ...row, holds, state: 'taken-up', what: `${what} and runs again.` };
 }
 
 async function foreign(
@@ -100,10 +107,14 @@ async function foreign(
   row: Row,
 ): Promise<ReconcileRow> {
   if (!input.adopt || input.dryRun) {
+    const kept =
+      row.holds.length === 0
+        ? 'kept as it is'
+        : 'held by us too, and kept when the last of our holds is gone';
     return {
       ...row,
       state: 'foreign',
-      what: 'Isolated by somebody else: kept as it is. --adopt takes it over.',
+      what: `Isolated by somebody else: ${kept}. --adopt takes it over.`,
     };
   }
   const holdId = `person/${input.who ?? 'somebody'}/adopted-${target.sensorId}`;
@@ -116,7 +127,7 @@ async function foreign(
   });
   return {
     ...row,
-    holds: [holdId],
+    holds: [...new Set([...row.holds, holdId])],
     state: 'adopted',
     what: 'Isolated by somebody else; now held by this person.',
   };
@@ -133,29 +144,26 @@ function rowOf(sensor: Sensor, state: LeaseState | null): Row {
   };
 }
 
-async function missing(context: Context, id: string): Promise<ReconcileRow> {
-  const sensorId = Number(id.slice(id.lastIndexOf('/') + 1));
-  const state = await context.client.workflow.getHandle(id).query<LeaseState>('holds');
+/** `null` where the lease closed between the list and this look. */
+async function missing(context: Context, id: string): Promise<ReconcileRow | null> {
+  const handle = context.client.workflow.getHandle(id);
+  const [{ status, memo, runId }, state] = await Promise.all([
+    handle.describe(),
+    handle.query<LeaseState>(QUERIES.holds),
+  ]);
+  const runs = status.name === 'RUNNING' || status.name === 'PAUSED';
+  const left = leftToHeir({ status: status.name, runId, memo });
+  if (!runs && left === null) return null;
   return {
-    sensorId,
+    sensorId: state.target.sensorId,
     hostname: state.target.hostname,
     wish: null,
     fact: null,
     leaseId: id,
-    holds: state.holds.map((h) => h.holdId),
+    holds: (left ?? state).holds.map((h) => h.holdId),
     state: 'missing',
-    what: 'A lease runs for a sensor that the server does not show any more.',
+    what: runs
+      ? 'A lease runs for a sensor that the server does not show any more.'
+      : 'A lease that was ended from outside held a sensor that the server does not show any more.',
   };
-}
-
-/** Ids of the leases that run; empty where the server cannot list (then only isolated sensors are looked at). */
-async function runningLeases(context: Context): Promise<Set<string>> {
-  const ids = new Set<string>();
-  try {
-    const query = `WorkflowType = '${WORKFLOW_TYPES.isolationLease}' AND ExecutionStatus = 'Running'`;
-    for await (const run of context.client.workflow.list({ query })) ids.add(run.workflowId);
-  } catch {
-    return ids;
-  }
-  return ids;
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_LEASE_POLICY, type IsoTime } from '../contract/index.js';
-import { lookAtHost } from './await-host.js';
+import { lookAfterChange, lookAtHost } from './await-host.js';
+import { statusOfLease } from './host-status.js';
 import { holderName } from './host-summary.js';
 import type { HeldBy, HostStatus } from './host-types.js';
 import { noLease, updateLease } from './lease-run.js';
@@ -19,7 +20,7 @@ export interface ExtendResult {
   holdId: string;
   /** The hold's new end, or `null`: until released. */
   until: IsoTime | null;
-  /** Its containment still runs: its own end is set once more when that settles. */
+  /** Its containment still runs, and keeps the host at least until it has ended; then this end counts. */
   stillRuns: boolean;
   host: HostStatus;
 }
@@ -47,12 +48,12 @@ export async function extendHold(
     who: o.who ?? null,
   });
   const set = state.holds.find((h) => h.holdId === hold.holdId);
-  const after = await lookAtHost(session, { sensorId: seen.target.sensorId }, { signal: o.signal });
+  const after = await lookAfterChange(session, seen.target.sensorId, o.signal);
   return {
     holdId: hold.holdId,
     until: set?.until ?? null,
     stillRuns: hold.running === true,
-    host: after.host,
+    host: after?.host ?? statusOfLease(state),
   };
 }
 

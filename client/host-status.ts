@@ -7,7 +7,7 @@ import {
   type LeaseCarried,
   type LeaseState,
 } from '../contract/index.js';
-import { hostSummary } from './host-summary.js';
+import { hostSummary, isAnothersNow } from './host-summary.js';
 import type { HeldBy, HostStatus } from './host-types.js';
 
 type Known = Omit<HostStatus, 'summary' | 'until' | 'untilIsEarliest'>;
@@ -21,7 +21,7 @@ export function statusOfOverview(o: HostOverview, carried: LeaseCarried | null):
     server: o.target.server,
     wish: o.wish,
     fact: o.fact,
-    online: o.checkin.online,
+    online: o.wish === null ? null : o.checkin.online,
     lastCheckin: isoOrNull(o.checkin.lastAt),
     nextCheckin: isoOrNull(o.checkin.nextAt),
     leaseId: leaseId(o.target.sensorId),
@@ -87,12 +87,12 @@ export function statusOfMemo(
 
 /**
  * When the host is released by itself: never while one hold has no end, or one that does not count, for a run that did not
- * end `contained` keeps its host past it.
+ * end `contained` keeps its host past it, unless a person set that end.
  */
 export function endOfHolds(holds: readonly Hold[]): IsoTime | null {
   let last: IsoTime | null = null;
-  for (const { until, keptBecause, workflowId, verdict } of holds) {
-    const counts = workflowId === null || verdict === null || verdict === 'contained';
+  for (const { until, keptBecause, workflowId, verdict, endAskedBy } of holds) {
+    const counts = workflowId === null || verdict === null || verdict === 'contained' || endAskedBy !== null;
     if (until === null || keptBecause !== null || !counts) return null;
     if (last === null || until > last) last = until;
   }
@@ -106,17 +106,21 @@ function told(known: Known): HostStatus {
   return { summary: hostSummary(status), ...status };
 }
 
-/** The wish as the lease saw it last: a drift tells that it was withdrawn since. */
+/**
+ * Wish and fact as the lease saw them last. A drift says what became of them since; what was seen before a sensor was gone,
+ * replaced or told to release says nothing of the host now.
+ */
 function wishAndFact(
   { wish, drift, confirmedAt }: Pick<LeaseCarried, 'wish' | 'drift' | 'confirmedAt'>,
   fact: boolean | null,
 ): { wish: boolean | null; fact: boolean | null } {
   const is = (kind: Drift['kind']): boolean => drift.some((d) => d.kind === kind);
+  if (isAnothersNow(drift)) return { wish: null, fact: null };
   const standing = wish === 'placed' || wish === 'foreign' ? !is('wish-withdrawn') : null;
-  const lost = is('isolation-lost') ? false : null;
+  if (standing === false) return { wish: false, fact: fact === false ? false : null };
   return {
     wish: wish === 'released' ? false : standing,
-    fact: fact ?? lost ?? (standing === true && confirmedAt !== null ? true : null),
+    fact: is('isolation-lost') ? false : (fact ?? (standing === true && confirmedAt !== null ? true : null)),
   };
 }
 

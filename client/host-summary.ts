@@ -1,3 +1,4 @@
+import type { Drift } from '../contract/index.js';
 import type { HeldBy, HostStatus } from './host-types.js';
 
 /** One sentence on a host's isolation: what is so, who holds it, until when, and what comes next. */
@@ -9,11 +10,17 @@ export function hostSummary(s: Omit<HostStatus, 'summary'>): string {
 
 function stateWords(s: Omit<HostStatus, 'summary'>): string {
   const held = s.holds.length > 0;
-  if (s.state === 'refused' && held) return `cannot be isolated: ${s.problem?.message ?? 'refused.'}`;
+  if (isAnothersNow(s.drift)) return 'is not known to be isolated';
+  if (s.source === 'sensor' && s.wish === null) {
+    return 'is not known to be isolated: the server does not know its sensor any more';
+  }
+  if (s.state === 'refused' && held && s.wish !== true)
+    return `cannot be isolated: ${s.problem?.message ?? 'refused.'}`;
   if (s.wish === true) {
     if (s.fact === true) return held || s.lease === 'running' ? 'is isolated' : foreign(s);
     if (s.fact === null) return 'is to be isolated; whether it is, is not known';
-    return `is NOT isolated yet: the wish stands, ${comes(s, 'it is isolated')}`;
+    const yet = s.drift.some((d) => d.kind === 'isolation-lost') ? 'any more' : 'yet';
+    return `is NOT isolated ${yet}: the wish stands, ${comes(s, 'it is isolated')}`;
   }
   if (s.wish === null) {
     const releasing = s.state === 'releasing' || s.state === 'release-pending';
@@ -21,11 +28,21 @@ function stateWords(s: Omit<HostStatus, 'summary'>): string {
     return `is being released${s.problem === null ? '' : ` (${s.problem.type}: ${s.problem.message})`}`;
   }
   if (s.fact === true) return `is still isolated; its release was asked for, ${comes(s, 'it is released')}`;
-  return held ? 'is NOT isolated although it is held' : 'is not isolated';
+  if (!held) return 'is not isolated';
+  return s.fact === false
+    ? 'is NOT isolated although it is held'
+    : 'is not known to be isolated: its wish was withdrawn';
+}
+
+/** The sensor that was seen isolated is gone or answers for the host no more: what it said says nothing of the host. */
+export function isAnothersNow(drift: readonly Drift[]): boolean {
+  return drift.some((d) => d.kind === 'sensor-gone' || d.kind === 'sensor-replaced');
 }
 
 function foreign(s: Omit<HostStatus, 'summary'>): string {
-  return s.lease === 'ended-from-outside' ? 'is isolated by us' : 'is isolated by somebody else';
+  return s.lease === 'ended-from-outside' && s.state !== 'foreign'
+    ? 'is isolated by us'
+    : 'is isolated by somebody else';
 }
 
 /** What an offline host does when it comes back, and an online one at its next check-in. */
@@ -43,7 +60,8 @@ function heldWords(s: Omit<HostStatus, 'summary'>): string {
   }
   if (s.holds.length === 0) {
     if (s.wish === true && s.lease === 'none') return ', and no lease accounts for it.';
-    return s.wish === false && s.fact !== true ? ', and nobody holds it.' : '.';
+    const nothing = s.fact !== true && (s.wish === false || s.state === null || s.state === 'released');
+    return nothing ? ', and nobody holds it.' : '.';
   }
   return `; held by ${names(s.holds)}, ${endWords(s)}.`;
 }

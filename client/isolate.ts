@@ -6,9 +6,11 @@ import {
   type HostOverview,
   hostForm,
 } from '../contract/index.js';
-import { awaitHost } from './await-host.js';
+import { awaitHost, type Look } from './await-host.js';
+import { PlaybookError } from './errors.js';
+import { statusOfLease } from './host-status.js';
 import type { HostStatus } from './host-types.js';
-import { IsolationRefusedError } from './lease-errors.js';
+import { HostLookupError, IsolationRefusedError, NoSuchLeaseError } from './lease-errors.js';
 import { acquire, updateLease } from './lease-run.js';
 import { hostOf, lookUp } from './lookup.js';
 import { releaseUpdate } from './messages.js';
@@ -30,7 +32,7 @@ export interface IsolateOptions {
 }
 
 export interface IsolateResult {
-  /** `pending`: the wish stands, and the sensor has not confirmed yet; it goes on by itself. */
+  /** `pending`: the hold stands, and the sensor was not seen to confirm yet; it goes on by itself. */
   outcome: 'isolated' | 'already-isolated' | 'pending';
   holdId: string;
   host: HostStatus;
@@ -51,6 +53,12 @@ export async function isolateHost(session: Session, text: string, o: IsolateOpti
   const leaseMs = o.lease === undefined ? null : durationMs('lease', o.lease, DEFAULT_LEASE_POLICY.longestMs);
   const before = await lookUp(session, await hostOf(session, text), { signal: o.signal });
   const { target } = before;
+  if (before.wish === null) {
+    throw new HostLookupError(
+      'NoSuchHost',
+      `Sensor ${target.sensorId} (${target.hostname}) is not known to the server any more.`,
+    );
+  }
   if (!before.supportsIsolation) {
     throw new IsolationRefusedError(
       target.hostname,
@@ -59,43 +67,54 @@ export async function isolateHost(session: Session, text: string, o: IsolateOpti
     );
   }
   const holdId = `person/${holderOf(words)}/${randomUUID()}`;
-  await acquire(session, target, {
+  const state = await acquire(session, target, {
     holdId,
     ...words,
     validUntil: before.at + VALID_MS,
     leaseMs,
     ...(o.onDrift === undefined ? {} : { onDrift: o.onDrift }),
   });
-  await wishPlaced(session, target, holdId, words, o);
+  const placed = await wishPlaced(session, target, holdId, words, o);
+  if (placed === null) return { outcome: 'pending', holdId, host: statusOfLease(state) };
   const waitMs = o.waitMs ?? (before.checkin.online ? DEFAULT_WAIT_MS : 0);
-  const { seen, host } = await awaitHost(session, target, isIsolated, { ...o, waitMs });
+  const last = await awaitHost(session, target, isIsolated, { signal: o.signal, onLook: o.onLook, waitMs });
+  const { seen, host } = last ?? placed;
   if (!isIsolated(seen)) return { outcome: 'pending', holdId, host };
   return { outcome: before.wish && before.fact ? 'already-isolated' : 'isolated', holdId, host };
 }
 
 function isIsolated(seen: HostOverview): boolean {
-  return seen.wish && seen.fact;
+  return seen.wish === true && seen.fact === true;
 }
 
-/** Sees the wish placed; where it is refused, the hold is given back first, so that nothing lingers. */
+/** Sees the wish placed; where it is refused, the hold is given back first, so that nothing lingers. `null`: nobody answers. */
 async function wishPlaced(
   session: Session,
   target: FrozenTarget,
   holdId: string,
   words: Words,
   o: IsolateOptions,
-): Promise<void> {
+): Promise<Look | null> {
   const waitMs = Math.min(Math.max(o.waitMs ?? PLACING_MS.most, PLACING_MS.least), PLACING_MS.most);
   const decided = ({ lease }: HostOverview): boolean => lease?.running === true && lease.wish !== 'placing';
-  const { seen } = await awaitHost(session, target, decided, { waitMs, signal: o.signal });
-  if (seen.lease?.wish !== 'refused') return;
-  const { type, message } = seen.lease.problem ?? { type: 'Refused', message: 'The server refuses it.' };
-  await updateLease(session, target, releaseUpdate, {
+  const look = await awaitHost(session, target, decided, { waitMs, signal: o.signal });
+  const lease = look?.seen.lease;
+  if (lease?.wish !== 'refused') return look;
+  const { type, message } = lease.problem ?? { type: 'Refused', message: 'The server refuses it.' };
+  const reason = 'The server refused it.';
+  const heldStill = await updateLease(session, target, releaseUpdate, {
     holdId,
     who: words.who,
-    reason: 'The server refused it.',
-  });
-  throw new IsolationRefusedError(target.hostname, type, message);
+    reason,
+  }).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof NoSuchLeaseError) return null;
+      if (error instanceof PlaybookError) return holdId;
+      throw error;
+    },
+  );
+  throw new IsolationRefusedError(target.hostname, type, message, heldStill);
 }
 
 /** The part of a hold id that says who: without slashes and blanks. */

@@ -45,7 +45,7 @@ export class NotAskingError extends PlaybookError {
   }
 }
 
-/** The host cannot be isolated, or the server refuses to. The hold was given back: nothing stays behind. */
+/** The host cannot be isolated, or the server refuses to. The hold was given back, unless `heldStill` names it. */
 export class IsolationRefusedError extends PlaybookError {
   readonly code = 'IsolationRefused';
   constructor(
@@ -53,15 +53,19 @@ export class IsolationRefusedError extends PlaybookError {
     /** A type of `FAILURES`. */
     readonly type: string,
     why: string,
+    /** The hold that could not be given back, because nobody answered any more. */
+    readonly heldStill: string | null = null,
   ) {
     super(
       `${hostname} is not isolated: ${why}`,
       'A sensor that can isolate its host, and a token with the right to.',
-      'Settle that, then try again; no hold of yours stays behind.',
+      heldStill === null
+        ? 'Settle that, then try again; no hold of yours stays behind.'
+        : `The hold ${heldStill} may still stand, and isolate the host later. Give it back: cb-playbook release ${hostname} --reason TEXT.`,
     );
   }
 
   override details(): Record<string, unknown> {
-    return { type: this.type };
+    return { type: this.type, ...(this.heldStill === null ? {} : { heldStill: this.heldStill }) };
   }
 }

@@ -12,6 +12,7 @@ import {
   type FrozenTarget,
   type LeaseCarried,
   leaseId,
+  type LeaseInput,
   leaseStart,
   type LeaseState,
   leftToHeir,
@@ -22,7 +23,7 @@ import { InvalidRequestError, NoWorkerError } from './errors.js';
 import { describeRun, isRunning } from './find-run.js';
 import { NoSuchLeaseError } from './lease-errors.js';
 import { acquireUpdate } from './messages.js';
-import { call, isDeadline, type Session } from './session.js';
+import { call, isUnanswered, type Session } from './session.js';
 
 const UPDATE_MS = 15_000;
 /** A lease that is about to close refuses, and has closed a moment later. */
@@ -73,6 +74,15 @@ export function updateLease<A>(
   });
 }
 
+/** Starts the heir of a lease that was ended from outside; it goes on where that one was. */
+export async function takeUp(session: Session, target: FrozenTarget): Promise<void> {
+  const { carried } = await lastLeaseRun(session, target.sensorId);
+  if (carried === null) return;
+  await call(session, () =>
+    session.client.workflow.start(WORKFLOW_TYPES.isolationLease, startOptions(target, carried)),
+  );
+}
+
 export function noLease(hostname: string): NoSuchLeaseError {
   return new NoSuchLeaseError(`Nobody holds the isolation of ${hostname}.`);
 }
@@ -84,15 +94,10 @@ function withStart<A>(
   update: UpdateDefinition<LeaseState, [A]>,
   args: A,
 ): Promise<LeaseState> {
-  const { workflowId, input, staticSummary } = leaseStart(target, carried);
-  const startWorkflowOperation = new WithStartWorkflowOperation(WORKFLOW_TYPES.isolationLease, {
-    workflowId,
-    taskQueue: TASK_QUEUES.main,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary,
-  });
+  const startWorkflowOperation = new WithStartWorkflowOperation(
+    WORKFLOW_TYPES.isolationLease,
+    startOptions(target, carried),
+  );
   // Its own promise fails beside the update's, and nobody would catch it.
   startWorkflowOperation.workflowHandle().catch(() => undefined);
   return session.client.workflow.executeUpdateWithStart(update, {
@@ -100,6 +105,18 @@ function withStart<A>(
     updateId: randomUUID(),
     startWorkflowOperation,
   });
+}
+
+function startOptions(target: FrozenTarget, carried: LeaseCarried | null) {
+  const { workflowId, input, staticSummary } = leaseStart(target, carried);
+  return {
+    workflowId,
+    taskQueue: TASK_QUEUES.main,
+    args: [input] as [LeaseInput],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    staticSummary,
+  };
 }
 
 async function pastClosings(
@@ -133,7 +150,7 @@ function failureOf(error: unknown): ApplicationFailure | null {
 }
 
 function leaseError(error: unknown, target: FrozenTarget): unknown {
-  if (isDeadline(error)) {
+  if (isUnanswered(error)) {
     const what = `The lease ${leaseId(target.sensorId)} did not answer, and may still take what was asked.`;
     return new NoWorkerError(TASK_QUEUES.main, what);
   }

@@ -320,8 +320,9 @@ export interface LookupInput {
 export interface HostOverview {
   target: Target;
   checkin: Checkin;
-  wish: boolean;
-  fact: boolean;
+  /** `null`: the server does not know the sensor any more, and `target` is what its lease wrote down. */
+  wish: boolean | null;
+  fact: boolean | null;
   supportsIsolation: boolean;
   /** The lease's last run; `null` when there never was one. */
   lease: (LeaseState & { running: boolean }) | null;

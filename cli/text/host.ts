@@ -32,18 +32,26 @@ export function holdLines(holds: readonly HeldBy[]): string[] {
   );
 }
 
-function endWords({ until, running, workflowId, verdict }: HeldBy): string {
+function endWords({ until, running, workflowId, verdict, endAskedBy }: HeldBy): string {
   if (until === null) return 'until released';
   const at = dateTime(until);
   if (workflowId === null || verdict === 'contained') return `until ${at}`;
+  // A person's word on the end counts however the run ends; only a run that still runs holds on past it.
+  if (endAskedBy !== null)
+    return running === true ? `not before ${at}: as ${endAskedBy} asked` : `until ${at}`;
   if (verdict !== null) return `past ${at}: not contained`;
   return running === false ? `until ${at}` : `not before ${at}: counted from its end`;
 }
 
 function wishWords({ wish, state }: HostStatus): string {
-  if (wish === null) return state === null ? 'not known' : `being changed (${state})`;
+  if (wish === null) return isBeingChanged(state) ? `being changed (${state})` : 'not known';
   if (!wish) return 'not isolated';
   return state === 'foreign' ? 'isolated (asked for by somebody else before us)' : 'isolated';
+}
+
+/** Whether the lease is about to change the wish; of a wish that rests and is not known, the sensor is gone. */
+function isBeingChanged(state: HostStatus['state']): boolean {
+  return state !== null && state !== 'placed' && state !== 'foreign' && state !== 'released';
 }
 
 function factWords({ fact, source, asOf }: HostStatus): string {

@@ -14,13 +14,18 @@ function row(lease: HostStatus): string[] {
   const name = lease.hostname ?? `sensor ${lease.sensorId}`;
   return [
     name,
-    yesNo(lease.wish, 'isolated', 'released', lease.state ?? 'not known'),
+    yesNo(lease.wish, 'isolated', 'released', isRest(lease.state) ? 'not known' : lease.state),
     yesNo(lease.fact, 'isolated', 'not isolated', 'not known'),
     dateTime(lease.asOf),
     lease.holds.length === 0 ? 'nobody' : lease.holds.map(holderName).join(', '),
     lease.holds.length === 0 ? '' : lease.until === null ? 'released by hand' : dateTime(lease.until),
     note(lease),
   ];
+}
+
+/** A wish that rests and is not known: the sensor is gone. */
+function isRest(state: HostStatus['state']): state is 'placed' | 'foreign' | null {
+  return state === null || state === 'placed' || state === 'foreign';
 }
 
 function note({ drift, holds, problem }: HostStatus): string {

@@ -31,7 +31,9 @@ export async function extend(
     [
       `Hold ${done.holdId} ${until}. ${done.host.summary}`,
       ...(done.stillRuns
-        ? ['  Its containment still runs, and sets the end that was asked for when it settles.']
+        ? [
+            '  Its containment still runs and holds the host until it ends; this end is kept then, however it ends.',
+          ]
         : []),
       ...hostLines(done.host),
     ].join('\n'),

@@ -15,7 +15,7 @@ export interface ReleaseFlags {
 
 /**
  * `cb-playbook release`: 0 once the sensor says it is released (or at once with --no-wait), 10 while others hold or have
- * isolated the host, 15 when the sensor has not confirmed yet.
+ * isolated the host and where its sensor is gone, 15 when the sensor has not confirmed yet.
  */
 export async function release(host: string, flags: ReleaseFlags, output: Output): Promise<number> {
   checkHost(host);
@@ -33,7 +33,7 @@ export async function release(host: string, flags: ReleaseFlags, output: Output)
     }),
   );
   output.answer(done, releaseText(done));
-  if (done.outcome === 'held' || done.outcome === 'foreign') return 10;
+  if (done.outcome === 'held' || done.outcome === 'foreign' || done.outcome === 'gone') return 10;
   return done.outcome === 'pending' && wait !== false ? 15 : 0;
 }
 
@@ -42,6 +42,7 @@ const HEAD: Record<ReleaseResult['outcome'], string> = {
   pending: 'RELEASE ASKED FOR, NOT CONFIRMED YET',
   held: 'STILL HELD',
   foreign: 'STILL ISOLATED by somebody else',
+  gone: 'HELD NO MORE, and nobody can tell whether it is isolated',
 };
 
 function releaseText(done: ReleaseResult): string {
