@@ -47,7 +47,7 @@ export async function lastLeaseRun(session: Session, sensorId: number): Promise<
 
 /** Takes a hold; starts the lease where none runs. Idempotent by hold id, so that it may be sent again. */
 export function acquire(session: Session, target: FrozenTarget, args: AcquireArgs): Promise<LeaseState> {
-  return pastClosings(session, target, ({ carried }) =>
+  return pastClosings(session, target, args.holdId, ({ carried }) =>
     withStart(session, target, carried, acquireUpdate, {
       ...args,
       target: leaseStart(target, null).input.target,
@@ -59,13 +59,13 @@ export function acquire(session: Session, target: FrozenTarget, args: AcquireArg
  * Sends an update to a lease that runs, or to the heir of one that was ended from outside. Never starts one beside that.
  * @throws {@link NoSuchLeaseError} where there is none.
  */
-export function updateLease<A>(
+export function updateLease<A extends { holdId: string }>(
   session: Session,
   target: FrozenTarget,
   update: UpdateDefinition<LeaseState, [A]>,
   args: A,
 ): Promise<LeaseState> {
-  return pastClosings(session, target, ({ carried, running }) => {
+  return pastClosings(session, target, args.holdId, ({ carried, running }) => {
     if (carried !== null) return withStart(session, target, carried, update, args);
     if (!running) throw noLease(target.hostname);
     return session.client.workflow
@@ -122,6 +122,7 @@ function startOptions(target: FrozenTarget, carried: LeaseCarried | null) {
 async function pastClosings(
   session: Session,
   target: FrozenTarget,
+  holdId: string,
   send: (run: LeaseRun) => Promise<LeaseState>,
 ): Promise<LeaseState> {
   for (let attempt = 1; ; attempt += 1) {
@@ -129,7 +130,7 @@ async function pastClosings(
     try {
       return await call(session, () => send(run), { deadlineMs: UPDATE_MS });
     } catch (error) {
-      if (!isClosing(error) || attempt === CLOSINGS) throw leaseError(error, target);
+      if (!isClosing(error) || attempt === CLOSINGS) throw leaseError(error, target, holdId);
       await sleep(CLOSING_MS);
     }
   }
@@ -149,9 +150,9 @@ function failureOf(error: unknown): ApplicationFailure | null {
   return cause instanceof ApplicationFailure ? cause : null;
 }
 
-function leaseError(error: unknown, target: FrozenTarget): unknown {
+function leaseError(error: unknown, target: FrozenTarget, holdId: string): unknown {
   if (isUnanswered(error)) {
-    const what = `The lease ${leaseId(target.sensorId)} did not answer, and may still take what was asked.`;
+    const what = `The lease ${leaseId(target.sensorId)} did not answer, and may still do what was asked of hold ${holdId}.`;
     return new NoWorkerError(TASK_QUEUES.main, what);
   }
   const failure = failureOf(error);

@@ -15,7 +15,7 @@ import type { Session } from './session.js';
  * The isolation leases, for people and for automation that acts for them. `host` is the exact name of a host,
  * `sensor-<id>`, the id of a lease (`isolation/<sensor>`), or the exact workflow id of a containment.
  * All but `leases` need a worker; none needs a Cb token. What cannot be done throws a {@link PlaybookError} and has changed
- * nothing.
+ * nothing, unless it names a hold. Where nobody answers any more after a change, the result says what was changed.
  */
 export interface OperatorMethods {
   /** Isolates a host by a hold of this person's own, and kills nothing. Only the sensor's word makes `isolated`. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { hostLines } from '../../cli/text/host.js';
 import { leasesText, reconciliationText } from '../../cli/text/leases.js';
 import { offlineText } from '../../cli/text/offline.js';
+import type { HeldBy } from '../../client/index.js';
 import { aHold, aHost } from './client-a-host.js';
 
 const UNTIL = '2026-11-24T17:00:00.000Z';
@@ -28,6 +29,18 @@ describe('a host for people', () => {
     ).join('\n');
     assert.match(text, /contain\/x .* kept +Its run ended isolation-pending, not contained\./);
     assert.match(text, /no longer by itself/);
+  });
+
+  it('says that an end which a person set counts, however the run ended', () => {
+    const asked = { ...RUN, until: UNTIL, endAskedBy: 'ben' };
+    const words = (more: Partial<HeldBy>): string =>
+      hostLines(aHost({ holds: [aHold({ ...asked, ...more })] })).join('\n');
+    assert.match(words({ verdict: 'contained-partly', running: false }), / until 2026-11-24 17:00:00Z /);
+    assert.match(words({ running: true }), /not before 2026-11-24 17:00:00Z: as ben asked/);
+    assert.match(
+      words({ endAskedBy: null, verdict: 'contained-partly', running: false }),
+      /past 2026-11-24 17:00:00Z: not contained/,
+    );
   });
 
   it('says that an offline host takes the wish at its first check-in', () => {

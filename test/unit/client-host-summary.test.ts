@@ -69,6 +69,20 @@ describe('the one sentence on a host', () => {
       { state: 'refused', wish: false, fact: false, problem: { type: 'Forbidden', message: 'No right.' } },
       'WIN7PRO64 cannot be isolated: No right.; held by ann, until released.',
     );
+    // The server refused a second holder; what stands, stands.
+    says({ state: 'refused' }, 'WIN7PRO64 is isolated; held by ann, until released.');
+  });
+
+  it('says of a sensor that the server does not know that nobody can tell', () => {
+    const gone = { wish: null, fact: null, online: null };
+    says(
+      gone,
+      'WIN7PRO64 is not known to be isolated: the server does not know its sensor any more; held by ann, until released.',
+    );
+    says(
+      { ...gone, lease: 'none', state: null, ...NOBODY },
+      'WIN7PRO64 is not known to be isolated: the server does not know its sensor any more, and nobody holds it.',
+    );
   });
 });
 
@@ -84,6 +98,7 @@ describe('the end of an isolation', () => {
     const partly = { workflowId: 'contain/x', runId: 'r', verdict: 'contained-partly', until: UNTIL };
     assert.equal(endOfHolds([aHold(partly)]), null);
     assert.equal(endOfHolds([aHold({ ...partly, verdict: 'contained' })]), UNTIL);
+    assert.equal(endOfHolds([aHold({ ...partly, endAskedBy: 'ben' })]), UNTIL);
     assert.equal(endOfHolds([]), null);
   });
 });
