@@ -6,7 +6,12 @@ import {
   type WorkflowClientInterceptor,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { NoWorkerError, type PlaybookClient, playbookClientOf } from '../../client/index.js';
+import {
+  IsolationRefusedError,
+  NoWorkerError,
+  type PlaybookClient,
+  playbookClientOf,
+} from '../../client/index.js';
 import { TASK_QUEUES } from '../../contract/index.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
@@ -96,11 +101,25 @@ describe('A worker that dies after a verb has changed something', () => {
     await releaseAll(env(), 2);
   });
 
+  it('a refused isolation whose hold could not be given back names it.', async () => {
+    const route = '/api/v1/sensor/3';
+    const fault = env().simulator.faults.add({ method: 'PUT', route, kind: { status: 405, body: 'no' } });
+    answers({ updates: 0 });
+    const error = await env().timePasses(playbook.isolate('sensor-3', WORDS).catch((err: unknown) => err));
+    assert.ok(error instanceof IsolationRefusedError, String(error));
+    const [hold] = (await leaseOf(env(), 3)).holds;
+    assert.equal(error.heldStill, hold?.holdId);
+    assert.match(error.next ?? '', /may still stand, and isolate the host later\. Give it back/);
+    fault.remove();
+    answers({});
+    await releaseAll(env(), 3);
+  });
+
   it('before the change it is an error, and nothing was changed.', async () => {
     answers({ lookUps: 0 });
-    await assert.rejects(env().timePasses(playbook.isolate('sensor-3', WORDS)), NoWorkerError);
+    await assert.rejects(env().timePasses(playbook.isolate('sensor-4', WORDS)), NoWorkerError);
     answers({});
-    await assert.rejects(leaseOf(env(), 3));
+    await assert.rejects(leaseOf(env(), 4));
   });
 });
 
