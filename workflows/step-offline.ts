@@ -1,4 +1,4 @@
-import { type Checkin, formatDuration } from '../contract/index.js';
+import { formatDuration } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
@@ -70,25 +70,22 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
 export async function wentOffline(run: Containment): Promise<boolean> {
   if (run.wanted.offline === 'fail') return false;
   // A server that does not answer hides the host: it is waited for, as one that is away.
-  const hidden = { met: false, checkin: run.checkin, at: null };
-  const seen = await orNotMet<{ met: boolean; checkin: Checkin; at: number | null }>(
-    run,
-    'enumerate-and-kill',
-    hidden,
-    () =>
-      activity('awaitOnline', quickRead, `Has ${run.host} checked in at all?`, {
-        target: run.target,
-        deadline: 0,
-        everyMs: lookEvery(run.checkin),
-        newerThan: run.checkin.lastAt,
-      }),
+  const hidden = { met: false, checkin: { ...run.checkin, lastAt: null }, at: now() };
+  const seen = await orNotMet(run, 'enumerate-and-kill', hidden, () =>
+    activity('awaitOnline', quickRead, `Has ${run.host} checked in at all?`, {
+      target: run.target,
+      deadline: 0,
+      everyMs: lookEvery(run.checkin),
+      newerThan: run.checkin.lastAt,
+    }),
   );
   if (seen.met || run.resolved === null) return false;
-  run.resolved.checkin = { ...seen.checkin, online: false };
+  const isKnown = seen.checkin.lastAt !== null || run.checkin.lastAt === null;
+  run.resolved.checkin = { ...(isKnown ? seen.checkin : run.checkin), online: false };
   run.note(
-    seen.at === null
-      ? 'The server did not say whether the host still checks in: it was waited for.'
-      : 'The host stopped checking in while it was being contained: it was waited for.',
+    isKnown
+      ? 'The host stopped checking in while it was being contained: it was waited for.'
+      : 'The server did not say whether the host still checks in: it was waited for.',
   );
   return true;
 }
