@@ -26,7 +26,7 @@ import {
 } from '../contract/index.js';
 import type { AttributeValues } from './search-attributes.js';
 import { iso, now } from './time.js';
-import { UndoStack } from './undo-stack.js';
+import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
 /** All that one run knows. Steps change it, `judge` reads it, the receipt shows it; nothing here awaits. */
 export class Containment {
@@ -57,6 +57,8 @@ export class Containment {
     expiresAt: null,
   };
   holdTaken = false;
+  /** How the hold was given back at once, where the server refused its wish. */
+  refusedHoldGiven: UndoOutcome | null = null;
   /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */
   alreadyIsolated = false;
   hostState: HostState | null = null;
