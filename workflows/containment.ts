@@ -38,7 +38,10 @@ export class Containment {
   /** Search attributes as they were upserted last. */
   readonly shown: AttributeValues = {};
 
+  /** What the run works on; while it asks, other steps may go on beside the question. */
   step: Step = 'resolve';
+  /** How many steps wait for a person's answer. */
+  waitingForAnswer = 0;
   /** The merged request: the stricter of all that were asked for. */
   wanted: CheckedRequest;
   readonly requestedBy: Requester[] = [];
@@ -249,8 +252,18 @@ export class Containment {
     return this.policy.policy === 'release' || this.liveMatches.length === 0;
   }
 
+  get isAsking(): boolean {
+    return this.waitingForAnswer > 0 && this.policy.policy === 'ask';
+  }
+
+  /** The step as it is shown: a person who looks must see first that an answer is wanted. */
+  get shownStep(): Step {
+    return this.isAsking ? 'ask' : this.step;
+  }
+
+  /** Whether there is a receiver. Before the host is found that is not known: then the activity itself finds out. */
   get notifies(): boolean {
-    return (this.resolved?.surroundings.notify ?? 'none') !== 'none';
+    return this.resolved?.surroundings.notify !== 'none';
   }
 
   event(kind: EventKind, text: string, receipt: Receipt | null): PlaybookEvent {
