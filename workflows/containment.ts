@@ -60,6 +60,8 @@ export class Containment {
     expiresAt: null,
   };
   holdTaken = false;
+  /** The lease said at settle that the hold does not stand any more. */
+  holdLost = false;
   /** How the hold was given back at once, where the server refused its wish. */
   refusedHoldGiven: UndoOutcome | null = null;
   /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */

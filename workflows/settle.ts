@@ -35,6 +35,7 @@ export async function settle(run: Containment, root: CancellationScope): Promise
   }
   let { verdict, gaps } = judge(run, root.consideredCancelled);
   if (run.holdTaken && run.undone === null && !(await settleHold(run, verdict))) {
+    run.holdLost = true;
     await readHost(run);
     ({ verdict, gaps } = judge(run, root.consideredCancelled));
   }

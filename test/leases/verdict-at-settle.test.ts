@@ -14,7 +14,10 @@ async function settleHold(input: SettleHoldInput): Promise<{ expiresAt: number |
     .executeUpdate('release', { args: [{ holdId: input.holdId, who: 'ben' }] });
   return await createActivities({ cb, clock }).settleHold(input);
 }
-const env = withEnvironment({ scenario: fleet(1), activityOverrides: { settleHold } });
+const env = withEnvironment({
+  scenario: fleet(2, (n) => (n === 2 ? { onlineFrom: null, lastSeenAgo: 7_200 } : {})),
+  activityOverrides: { settleHold },
+});
 
 describe('A hold that is given back at the last moment', () => {
   it('makes the run read the host again: it is not called contained.', async () => {
@@ -26,5 +29,12 @@ describe('A hold that is given back at the last moment', () => {
     assert.equal(receipt.isolation.expiresAt, null);
     await env().sleep('10m');
     assert.deepEqual(await wishAndFact(env(), 1), [false, false]);
+  });
+
+  it('is not called pending either: nobody asks for the isolation any more.', async () => {
+    const run = await env().contain({ hostname: hostName(2), kill: false, offlineFor: '1h' });
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained-partly');
+    assert.deepEqual(receipt.gaps, ['isolation-lost']);
   });
 });
