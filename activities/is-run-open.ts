@@ -1,5 +1,5 @@
 import type { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 
 /** Whether a holder's run still runs; one that Temporal does not know any more does not. */
 export async function isRunOpen(
@@ -8,9 +8,14 @@ export async function isRunOpen(
 ): Promise<boolean> {
   try {
     const description = await context.client.workflow.getHandle(run.workflowId, run.runId).describe();
-    return description.status.name === 'RUNNING';
+    return isOpen(description.status.name);
   } catch (err) {
     if (err instanceof WorkflowNotFoundError) return false;
     throw err;
   }
+}
+
+/** A run that an operator paused has not ended: it goes on when it is let go on. */
+export function isOpen(status: WorkflowExecutionStatusName): boolean {
+  return status === 'RUNNING' || status === 'PAUSED';
 }

@@ -10,10 +10,12 @@ import {
   type LeaseState,
   type SettleHoldInput,
 } from '../contract/index.js';
+import { remember } from './border.js';
 import type { Deps } from './deps.js';
 import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { LeaseClient } from './lease-client.js';
+import { requireStillOurs } from './still-ours.js';
 
 /** A fresh lease places its wish within a blink; so long the activity asks itself before it becomes a slow fact. */
 const ASK_EVERY_MS = 50;
@@ -23,17 +25,31 @@ const FIRST_TIMES = 10;
 const ASK_TIMES = 108;
 const ASK_AGAIN_MS = 2_000;
 
-/** Step 3: takes a hold on the lease, and sees the wish placed or refused. Idempotent by hold id. */
+/** What an attempt leaves for the next one: the run of the lease that took the hold. */
+interface Progress {
+  takenBy: string;
+}
+
+/**
+ * Step 3: takes a hold on the lease, and sees the wish placed or refused. Idempotent by hold id. A hold that was taken and
+ * is gone was given back by somebody: their word stands, it is not taken anew.
+ */
 export async function isolate(deps: Deps, context: Context, input: IsolateInput): Promise<IsolateResult> {
   const { target, holdId } = input;
   sameServer(deps, target);
   const lease = new LeaseClient(context.client, target);
-  if (!(context.info.attempt > 1 && (await holds(lease, holdId)))) await acquire(deps, lease, input);
+  let takenBy = await holdsAlready(context, lease, input);
+  if (takenBy === null) {
+    await requireStillOurs(deps, context);
+    takenBy = (await acquire(deps, lease, input)).runId;
+  }
+  remember(context, { takenBy } satisfies Progress);
   let state: LeaseState | null = null;
   for (let asked = 0; asked < ASK_TIMES; asked += 1) {
     const seen = await lease.look();
     state = seen?.state ?? null;
     const hold = state?.holds.find((h) => h.holdId === holdId);
+    if (hold === undefined && wasGivenBack(seen, takenBy)) throw givenBack(target.hostname);
     if (seen === null || state === null || !seen.running || hold === undefined) {
       throw failure(
         'ServerUnavailable',
@@ -63,19 +79,46 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
   });
 }
 
-async function holds(lease: LeaseClient, holdId: string): Promise<boolean> {
+/** The run of the lease on which an earlier attempt's hold stands; throws where somebody gave it back since. */
+async function holdsAlready(
+  context: Context,
+  lease: LeaseClient,
+  { target, holdId }: IsolateInput,
+): Promise<string | null> {
+  if (context.info.attempt <= 1) return null;
   const seen = await lease.look();
-  return seen !== null && seen.running && seen.state.holds.some((h) => h.holdId === holdId);
+  if (seen?.state.holds.some((h) => h.holdId === holdId)) return seen.running ? seen.state.runId : null;
+  const left = context.info.heartbeatDetails as Progress | null | undefined;
+  if (left != null && wasGivenBack(seen, left.takenBy)) throw givenBack(target.hostname);
+  return null;
 }
 
-async function acquire(deps: Deps, lease: LeaseClient, input: IsolateInput): Promise<void> {
+/** A lease that was ended from outside leaves its holds to its heir; one that runs, or closed by itself, let the hold go. */
+function wasGivenBack(seen: { state: LeaseState; running: boolean } | null, takenBy: string): boolean {
+  return seen !== null && seen.state.runId === takenBy && (seen.running || seen.state.closing);
+}
+
+function givenBack(hostname: string): ApplicationFailure {
+  return failure('HoldExpired', `Somebody gave this run's hold on ${hostname} back: it is not taken anew.`);
+}
+
+async function acquire(deps: Deps, lease: LeaseClient, input: IsolateInput): Promise<LeaseState> {
   if ((await deps.clock.now()) > input.deadline) {
     throw failure('DeadlinePassed', `The time to isolate ${input.target.hostname} has passed.`);
   }
   const { run, holdId, leaseMs, deadline, onDrift } = input;
   try {
     const { workflowId, runId, who, reason } = run;
-    await lease.acquire({ holdId, workflowId, runId, who, reason, validUntil: deadline, leaseMs, onDrift });
+    return await lease.acquire({
+      holdId,
+      workflowId,
+      runId,
+      who,
+      reason,
+      validUntil: deadline,
+      leaseMs,
+      onDrift,
+    });
   } catch (err) {
     throw asLeaseFailure(err);
   }

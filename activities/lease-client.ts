@@ -22,6 +22,7 @@ import {
   UPDATES,
   WORKFLOW_TYPES,
 } from '../contract/index.js';
+import { isOpen } from './is-run-open.js';
 
 /**
  * The lease of one sensor, through the worker's own client. Update ids are fresh for each call, for a closed run answers a
@@ -74,7 +75,7 @@ export class LeaseClient {
   private async lastRun(): Promise<{ running: boolean; carried: LeaseCarried | null }> {
     try {
       const { status, memo, runId } = await this.handle.describe();
-      if (status.name === 'RUNNING') return { running: true, carried: null };
+      if (isOpen(status.name)) return { running: true, carried: null };
       return { running: false, carried: leftToHeir({ status: status.name, runId, memo }) };
     } catch (err) {
       if (err instanceof WorkflowNotFoundError) return { running: false, carried: null };
@@ -89,7 +90,7 @@ export class LeaseClient {
         this.handle.describe(),
         this.handle.query<LeaseState>(QUERIES.holds),
       ]);
-      return { state, running: description.status.name === 'RUNNING' };
+      return { state, running: isOpen(description.status.name) };
     } catch (err) {
       if (err instanceof WorkflowNotFoundError) return null;
       throw err;

@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { formatDuration } from '../contract/index.js';
 import { notify } from './announce.js';
 import type { Containment } from './containment.js';
-import { enter } from './face.js';
+import { showStep } from './face.js';
 import { iso, now } from './time.js';
 
 /**
@@ -12,21 +12,36 @@ import { iso, now } from './time.js';
 export async function ask(run: Containment): Promise<void> {
   // Where the request itself says what to do, nobody needs to be asked.
   if (run.policy.policy !== 'ask' || run.withdraw) return;
+  run.waitingForAnswer += 1;
+  try {
+    // One question a run: a step that fails while a person is asked waits for the same answer.
+    if (run.waitingForAnswer > 1) await condition(() => run.policy.policy !== 'ask');
+    else await askOnce(run);
+  } finally {
+    run.waitingForAnswer -= 1;
+    showStep(run);
+  }
+}
+
+async function askOnce(run: Containment): Promise<void> {
   const { askTimeoutMs, askDefault } = run.wanted;
   const deadline = now() + askTimeoutMs;
   const what = `a person to decide: undo or keep (update decide), else ${askDefault}`;
   run.waitingFor.set(what, deadline);
-  enter(run, 'ask');
-  const why = run.failed === null ? 'it was cancelled' : `${run.failed.step} failed: ${run.failed.message}`;
-  if (run.notifies) {
-    const text = `${run.host}: ${why}. Undo or keep? Decide within ${formatDuration(askTimeoutMs)}, else ${askDefault}.`;
-    await notify(run.event('approval-wanted', text, null));
+  try {
+    showStep(run);
+    const why = run.failed === null ? 'it was cancelled' : `${run.failed.step} failed: ${run.failed.message}`;
+    if (run.notifies) {
+      const text = `${run.host}: ${why}. Undo or keep? Decide within ${formatDuration(askTimeoutMs)}, else ${askDefault}.`;
+      await notify(run.event('approval-wanted', text, null));
+    }
+    const answered = await condition(() => run.policy.policy !== 'ask', askTimeoutMs, {
+      summary: 'Until a person decides',
+    });
+    if (answered) return;
+  } finally {
+    run.waitingFor.delete(what);
   }
-  const answered = await condition(() => run.policy.policy !== 'ask', askTimeoutMs, {
-    summary: 'Until a person decides',
-  });
-  run.waitingFor.delete(what);
-  if (answered) return;
   run.policy = { policy: askDefault, changedBy: 'the deadline', why: `Nobody answered by ${iso(deadline)}.` };
   run.deadlinePassed('a person to decide', deadline);
 }

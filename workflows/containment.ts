@@ -26,7 +26,7 @@ import {
 } from '../contract/index.js';
 import type { AttributeValues } from './search-attributes.js';
 import { iso, now } from './time.js';
-import { UndoStack } from './undo-stack.js';
+import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
 /** All that one run knows. Steps change it, `judge` reads it, the receipt shows it; nothing here awaits. */
 export class Containment {
@@ -38,7 +38,10 @@ export class Containment {
   /** Search attributes as they were upserted last. */
   readonly shown: AttributeValues = {};
 
+  /** What the run works on; while it asks, other steps may go on beside the question. */
   step: Step = 'resolve';
+  /** How many steps wait for a person's answer. */
+  waitingForAnswer = 0;
   /** The merged request: the stricter of all that were asked for. */
   wanted: CheckedRequest;
   readonly requestedBy: Requester[] = [];
@@ -57,6 +60,10 @@ export class Containment {
     expiresAt: null,
   };
   holdTaken = false;
+  /** The lease said at settle that the hold does not stand any more. */
+  holdLost = false;
+  /** How the hold was given back at once, where the server refused its wish. */
+  refusedHoldGiven: UndoOutcome | null = null;
   /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */
   alreadyIsolated = false;
   hostState: HostState | null = null;
@@ -247,8 +254,18 @@ export class Containment {
     return this.policy.policy === 'release' || this.liveMatches.length === 0;
   }
 
+  get isAsking(): boolean {
+    return this.waitingForAnswer > 0 && this.policy.policy === 'ask';
+  }
+
+  /** The step as it is shown: a person who looks must see first that an answer is wanted. */
+  get shownStep(): Step {
+    return this.isAsking ? 'ask' : this.step;
+  }
+
+  /** Whether there is a receiver. Before the host is found that is not known: then the activity itself finds out. */
   get notifies(): boolean {
-    return (this.resolved?.surroundings.notify ?? 'none') !== 'none';
+    return this.resolved?.surroundings.notify !== 'none';
   }
 
   event(kind: EventKind, text: string, receipt: Receipt | null): PlaybookEvent {

@@ -7,7 +7,9 @@ import { isoOrNull } from './time.js';
 export function currentDetails(run: Containment, receipt: Receipt | null): string {
   const target = run.resolved?.target;
   const lines = [
-    receipt === null ? `### ${run.host}: ${run.step}` : `### ${receipt.verdict.toUpperCase()} · ${run.host}`,
+    receipt === null
+      ? `### ${run.host}: ${run.shownStep}`
+      : `### ${receipt.verdict.toUpperCase()} · ${run.host}`,
     receipt?.summary ?? summaryOf(run),
     target ? `Sensor **${target.sensorId}** on \`${target.server}\`, ${target.os || 'system unknown'}` : '',
     [

@@ -9,8 +9,13 @@ import { iso, isoOrNull, now } from './time.js';
 /** A step begins: shown in the search attributes the namespace has, and in the current details. */
 export function enter(run: Containment, step: Step, values: AttributeValues = {}): void {
   run.step = step;
+  showStep(run, values);
+}
+
+/** Shows the step anew: a question has begun, or was answered. */
+export function showStep(run: Containment, values: AttributeValues = {}): void {
   const known = run.resolved?.surroundings.searchAttributes ?? [];
-  showAttributes(run.shown, known, { ...values, [SEARCH_ATTRIBUTES.step]: step });
+  showAttributes(run.shown, known, { ...values, [SEARCH_ATTRIBUTES.step]: run.shownStep });
   refresh(run, null);
 }
 
@@ -25,7 +30,7 @@ export function statusOf(run: Containment, receipt: Receipt | null): Containment
   return {
     workflowId: run.workflowId,
     runId: run.runId,
-    step: receipt === null ? run.step : 'closed',
+    step: receipt === null ? run.shownStep : 'closed',
     verdict: receipt?.verdict ?? null,
     summary: receipt?.summary ?? summaryOf(run),
     target: run.resolved?.target ?? null,

@@ -75,7 +75,7 @@ export function validateDecision(run: Containment | null, args: DecideArgs): voi
   if (!(DECISIONS as readonly unknown[]).includes(args?.decision)) {
     throw failure('InvalidRequest', `decision: one of ${DECISIONS.join(', ')}.`);
   }
-  if (run?.step !== 'ask')
+  if (run?.isAsking !== true)
     throw failure('NotAsking', 'This containment asks nothing now; status says what it does.');
 }
 

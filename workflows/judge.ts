@@ -26,7 +26,7 @@ export function judge(run: Containment, cancelled: boolean): { verdict: Verdict;
     const state = run.hostState;
     const inForce = state !== null && state.fact === true && state.wish === true && state.holdStands;
     if (!inForce) {
-      const wishStands = state === null || state.wish !== false;
+      const wishStands = !run.holdLost && (state === null || state.wish !== false);
       if (wishStands && !(state?.fact === true && !state.holdStands))
         return { verdict: 'isolation-pending', gaps };
       gaps.push('isolation-lost');

@@ -33,8 +33,12 @@ export async function settle(run: Containment, root: CancellationScope): Promise
       await readHost(run);
     }
   }
-  const { verdict, gaps } = judge(run, root.consideredCancelled);
-  if (run.holdTaken && run.undone === null) await settleHold(run, verdict);
+  let { verdict, gaps } = judge(run, root.consideredCancelled);
+  if (run.holdTaken && run.undone === null && !(await settleHold(run, verdict))) {
+    run.holdLost = true;
+    await readHost(run);
+    ({ verdict, gaps } = judge(run, root.consideredCancelled));
+  }
   const receipt = buildReceipt(run, verdict, gaps);
   enter(run, 'closed', { [SEARCH_ATTRIBUTES.verdict]: verdict });
   upsertMemo({ [MEMO_KEYS.receipt]: receipt, [MEMO_KEYS.requestIds]: run.requestIds });
@@ -78,10 +82,10 @@ async function readHost(run: Containment): Promise<void> {
       target: run.target,
       holdId: run.wanted.isolate ? run.holdId : null,
     });
-    const { fact, at, holdStands } = run.hostState;
+    const { wish, fact, at, holdStands } = run.hostState;
     if (holdStands && !run.holdTaken) {
       run.holdTaken = true;
-      run.isolation.outcome = 'pending';
+      if (wish !== false) run.isolation.outcome = 'pending';
     }
     if (fact && run.isolation.outcome === 'pending') {
       run.isolation.outcome = run.alreadyIsolated ? 'already-isolated' : 'isolated';

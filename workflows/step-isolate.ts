@@ -1,10 +1,29 @@
-import { condition } from '@temporalio/workflow';
+import { type ActivityOptions, CancellationScope, condition } from '@temporalio/workflow';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { orNotMet, problemOf } from './failure.js';
 import { iso, now } from './time.js';
-import { DEADLINES, isolationFactDeadline, leaseCall, lookEvery, slowFact, undoing } from './timing.js';
+import {
+  DEADLINES,
+  isolationFactDeadline,
+  leaseCall,
+  lookEvery,
+  MINUTE,
+  slowFact,
+  undoing,
+} from './timing.js';
+import type { UndoOutcome } from './undo-stack.js';
+
+/** The answers of a lease whose wish the server refused: it would hold for ever what never came to be. */
+const WISH_REFUSED: ReadonlySet<string> = new Set([
+  'Forbidden',
+  'Unauthorized',
+  'Refused',
+  'TargetChanged',
+  'NoSuchHost',
+  'IsolationUnsupported',
+]);
 
 /** Step 3, its first half: a hold on the lease and the wish on the server. The undo is registered before the call (H21). */
 export async function placeHold(run: Containment): Promise<void> {
@@ -19,6 +38,9 @@ export async function placeHold(run: Containment): Promise<void> {
     deadline: now() + DEADLINES.change,
     leaseMs: run.wanted.leaseMs,
     onDrift: run.wanted.onDrift,
+  }).catch(async (err: unknown) => {
+    if (WISH_REFUSED.has(problemOf('isolate', err).type)) await giveRefusedBack(run);
+    throw err;
   });
   run.holdTaken = true;
   run.isolation = {
@@ -61,27 +83,50 @@ export async function confirmIsolation(run: Containment): Promise<void> {
   }
 }
 
-async function giveBack(run: Containment): Promise<Awaited<ReturnType<typeof unisolate>>> {
-  const result = await unisolate(run);
+async function giveBack(run: Containment): Promise<UndoOutcome> {
+  if (run.refusedHoldGiven !== null) return run.refusedHoldGiven;
+  const reason = run.failed === null ? 'The run was cancelled.' : `${run.failed.type}: ${run.failed.message}`;
+  const patience = { reason, deadline: now() + DEADLINES.undo };
+  const result = await unisolate(run, `Undo: give back the hold on ${run.host}`, undoing, patience);
   if (result.outcome === 'undone') run.isolation.outcome = 'released';
   return result;
 }
 
-function unisolate(run: Containment) {
-  const deadline = now() + DEADLINES.undo;
-  return activity('unisolate', undoing, `Undo: give back the hold on ${run.host}`, {
+/** Whatever the failure policy: a hold whose wish was refused keeps nothing, and its lease would remind of it daily. */
+async function giveRefusedBack(run: Containment): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      const patience = { reason: 'The wish to isolate was refused.', deadline: now() + MINUTE };
+      const what = `Give back the hold on ${run.host}: its wish was refused`;
+      const result = await unisolate(run, what, leaseCall, patience);
+      if (result.outcome !== 'failed') run.refusedHoldGiven = result;
+    } catch (err) {
+      run.problems.push(problemOf('isolate', err));
+    }
+  });
+}
+
+function unisolate(
+  run: Containment,
+  what: string,
+  options: ActivityOptions,
+  patience: { reason: string; deadline: number },
+): Promise<UndoOutcome> {
+  return activity('unisolate', options, what, {
     target: run.target,
     run: run.identity,
     holdId: run.holdId,
     wishedBefore: run.resolved?.wish === true,
-    reason: run.failed === null ? 'The run was cancelled.' : `${run.failed.type}: ${run.failed.message}`,
-    deadline,
     everyMs: lookEvery(run.checkin),
+    ...patience,
   });
 }
 
-/** At settle the lease learns how the run ended, and a hold with an end starts counting. */
-export async function settleHold(run: Containment, verdict: string): Promise<void> {
+/**
+ * At settle the lease learns how the run ended, and a hold with an end starts counting. False where the hold does not stand
+ * any more: somebody gave it back since it was read.
+ */
+export async function settleHold(run: Containment, verdict: string): Promise<boolean> {
   try {
     const { expiresAt } = await activity(
       'settleHold',
@@ -96,6 +141,9 @@ export async function settleHold(run: Containment, verdict: string): Promise<voi
     );
     run.isolation.expiresAt = expiresAt === null ? null : iso(expiresAt);
   } catch (err) {
-    run.problems.push(problemOf('settle', err));
+    const problem = problemOf('settle', err);
+    run.problems.push(problem);
+    return problem.type !== 'HoldExpired';
   }
+  return true;
 }

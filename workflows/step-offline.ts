@@ -2,7 +2,7 @@ import { formatDuration } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
-import { failure } from './failure.js';
+import { failure, orNotMet } from './failure.js';
 import { now } from './time.js';
 import { lookEvery, quickRead, slowFact } from './timing.js';
 
@@ -31,16 +31,15 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
   const what = `${run.host} to check in`;
   run.waitingFor.set(what, deadline);
   try {
-    const seen = await activity(
-      'awaitOnline',
-      slowFact(deadline, now()),
-      `Until ${run.host} checks in again`,
-      {
+    // Workers that are away over the deadline saw nothing: that is no failure, and undoes nothing.
+    const missed = { met: false, checkin: run.checkin, at: deadline };
+    const seen = await orNotMet(run, 'wait-online', missed, () =>
+      activity('awaitOnline', slowFact(deadline, now()), `Until ${run.host} checks in again`, {
         target: run.target,
         deadline,
         everyMs: OFFLINE_LOOK_MS,
         newerThan: run.checkin.lastAt,
-      },
+      }),
     );
     if (seen.met) {
       if (run.resolved !== null) run.resolved.checkin = seen.checkin;
@@ -70,14 +69,23 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
  */
 export async function wentOffline(run: Containment): Promise<boolean> {
   if (run.wanted.offline === 'fail') return false;
-  const seen = await activity('awaitOnline', quickRead, `Has ${run.host} checked in at all?`, {
-    target: run.target,
-    deadline: 0,
-    everyMs: lookEvery(run.checkin),
-    newerThan: run.checkin.lastAt,
-  });
+  // A server that does not answer hides the host: it is waited for, as one that is away.
+  const hidden = { met: false, checkin: { ...run.checkin, lastAt: null }, at: now() };
+  const seen = await orNotMet(run, 'enumerate-and-kill', hidden, () =>
+    activity('awaitOnline', quickRead, `Has ${run.host} checked in at all?`, {
+      target: run.target,
+      deadline: 0,
+      everyMs: lookEvery(run.checkin),
+      newerThan: run.checkin.lastAt,
+    }),
+  );
   if (seen.met || run.resolved === null) return false;
-  run.resolved.checkin = { ...seen.checkin, online: false };
-  run.note('The host stopped checking in while it was being contained: it was waited for.');
+  const isKnown = seen.checkin.lastAt !== null || run.checkin.lastAt === null;
+  run.resolved.checkin = { ...(isKnown ? seen.checkin : run.checkin), online: false };
+  run.note(
+    isKnown
+      ? 'The host stopped checking in while it was being contained: it was waited for.'
+      : 'The server did not say whether the host still checks in: it was waited for.',
+  );
   return true;
 }

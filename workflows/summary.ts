@@ -14,7 +14,7 @@ const GAP_WORDS: Record<Gap, string> = {
 export function summaryOf(run: Containment): string {
   const waits = [...run.waitingFor.keys()];
   const waiting = waits.length === 0 ? '' : `; waiting for ${waits.join(' and ')}`;
-  return `${run.host}: ${run.step}${waiting}.`;
+  return `${run.host}: ${run.shownStep}${waiting}.`;
 }
 
 /** One sentence a person can act on, for the receipt. */

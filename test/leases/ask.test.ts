@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { ContainmentStatus, ContainRequest, Decision } from '../../contract/index.js';
-import {
-  createPlaybookTestEnvironment,
-  type Containment,
-  type PlaybookTestEnvironment,
-} from '../../testing/index.js';
+import type { ContainmentStatus } from '../../contract/index.js';
+import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { fleet, hostName } from '../workflows/support/hosts.js';
+import { asking, decide } from './support/asking.js';
 import { releaseAll, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 
@@ -31,24 +28,9 @@ after(async () => {
   }
 });
 
-/** A run whose kill cannot be carried out, up to the moment at which it asks. */
-async function asking(n: number, more: Partial<ContainRequest> = {}): Promise<Containment> {
-  const request = { hostname: hostName(n), processName: 'evil.exe', onFailure: 'ask' as const, ...more };
-  const run = await env.contain(request);
-  for (let tries = 0; tries < 50; tries += 1) {
-    await env.sleep('2s');
-    const status = await run.handle.query<ContainmentStatus>('status');
-    if (status.step === 'ask') return run;
-  }
-  throw new Error('It never asked.');
-}
-
-const decide = (run: Containment, decision: Decision) =>
-  run.handle.executeUpdate('decide', { args: [{ decision, who: 'ben', why: 'ticket 7' }] });
-
 describe('Failure policy `ask`: a step that cannot be carried out', () => {
   it('leaves everything as it is while a person is waited for, and tells what is wanted.', async () => {
-    const run = await asking(1);
+    const run = await asking(env, 1);
     await env.sleep('30m');
     assert.deepEqual(await wishAndFact(env, 1), [true, true]);
     const status = await run.handle.query<ContainmentStatus>('status');
@@ -66,7 +48,7 @@ describe('Failure policy `ask`: a step that cannot be carried out', () => {
   });
 
   it('is undone when the person says `release`.', async () => {
-    const run = await asking(2);
+    const run = await asking(env, 2);
     await decide(run, 'release');
     const { receipt } = await run.outcome();
     assert.equal(receipt?.verdict, 'rolled-back');
@@ -80,7 +62,7 @@ describe('Failure policy `ask`: a step that cannot be carried out', () => {
     [5, 'keep', 'contained-partly'],
   ] as const) {
     it(`that nobody answers for goes on by its default, ${askDefault}: ${verdict}.`, async () => {
-      const run = await asking(n, { askTimeout: '20m', askDefault });
+      const run = await asking(env, n, { askTimeout: '20m', askDefault });
       await env.sleep('15m');
       assert.deepEqual(await wishAndFact(env, n), [true, true]);
       const { receipt } = await run.outcome();
@@ -111,7 +93,7 @@ describe('Failure policy `ask`: a step that cannot be carried out', () => {
   });
 
   it('that is cancelled while it asks asks on, and keeps when told so.', async () => {
-    const run = await asking(7);
+    const run = await asking(env, 7);
     await run.handle.cancel();
     await env.sleep('1m');
     await decide(run, 'keep');

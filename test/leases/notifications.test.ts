@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { EVENT_KINDS } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
+import { REQUESTS } from '../workflows/support/fault-table.js';
 import { evil, fleet, hostName } from '../workflows/support/hosts.js';
 import { leaseOf, releaseAll } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
@@ -13,7 +14,13 @@ before(async () => {
   receiver = await startReceiver();
   notify.url = receiver.url;
   env = await createPlaybookTestEnvironment({
-    scenario: fleet(2, (n) => (n === 2 ? { processes: [evil(2, { kill: 'denied' })] } : {})),
+    scenario: fleet(4, (n) =>
+      n === 2
+        ? { processes: [evil(2, { kill: 'denied' })] }
+        : n === 4
+          ? { onlineFrom: null, lastSeenAgo: 7_200 }
+          : {},
+    ),
     checkinPhase: 0.1,
     notify,
   });
@@ -59,6 +66,31 @@ describe('What people are told', () => {
       [run.workflowId, run.runId, 'HOST-2', null],
     );
     await releaseAll(env, 2);
+  });
+
+  it('of a host that was never found, though nothing of the server is known then.', async () => {
+    const run = await env.contain({ hostname: 'nobody', processName: 'evil.exe' });
+    const { receipt } = await run.outcome();
+    await env.sleep('1m');
+    const events = receiver.events('verdict').filter((e) => e.workflowId === run.workflowId);
+    assert.equal(events.length, 1);
+    assert.match(events[0]?.text ?? '', /^not-contained: nobody is not contained/);
+    assert.deepEqual([events[0]?.sensorId, events[0]?.receipt?.verdict], [null, receipt?.verdict]);
+  });
+
+  it('of a run that was undone, and of one whose isolation the sensor has not confirmed.', async () => {
+    const fault = env.simulator.faults.add({ ...REQUESTS.kill(), kind: { status: 403, body: 'no' } });
+    await (
+      await env.contain({ hostname: hostName(3), processName: 'evil.exe', onFailure: 'release' })
+    ).outcome();
+    fault.remove();
+    await (await env.contain({ hostname: hostName(4), processName: 'evil.exe', offlineFor: '1h' })).outcome();
+    await env.sleep('1m');
+    const verdicts = [3, 4].map((n) =>
+      receiver.events('verdict').flatMap((e) => (e.sensorId === n ? [e.receipt?.verdict] : [])),
+    );
+    assert.deepEqual(verdicts, [['rolled-back'], ['isolation-pending']]);
+    await releaseAll(env, 4);
   });
 
   it('by setting also that a host is contained.', async () => {
