@@ -11,6 +11,7 @@ import type { Deps } from './deps.js';
 import { otherSensorsOf, sameServer } from './frozen.js';
 import { checkinOf } from './resolve.js';
 import { slowFact } from './slow-fact.js';
+import { surroundingsOf } from './surroundings.js';
 
 type Found = WatchResult['drift'];
 interface Seen {
@@ -42,7 +43,8 @@ export async function watchIsolation(deps: Deps, context: Context, input: WatchI
     },
   );
   const last = seen ?? { drift: [], wish: null, fact: null, nextCheckinAt: null };
-  return { ...last, changed: met, at };
+  // A lease outlives changes of its surroundings by months.
+  return { ...last, surroundings: await surroundingsOf(deps, context), changed: met, at };
 }
 
 async function look(deps: Deps, context: Context, input: WatchInput): Promise<Seen> {

@@ -7,6 +7,9 @@ import { slowFact } from './slow-fact.js';
 import { requireStillOurs } from './still-ours.js';
 import { surroundingsOf } from './surroundings.js';
 
+/** A call that waited so long for a worker looks at the sensor again before it changes anything. */
+const READ_AGAIN_MS = 5_000;
+
 /** Wish and fact as they stand, and the group that a PUT must repeat. */
 export async function readWish(
   deps: Deps,
@@ -32,6 +35,9 @@ export async function writeWish(
     // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
     const left = await afterActing(readWish(deps, context, input));
     if (left.wish === wanted) return left;
+  } else if ((await deps.clock.now()) - context.info.scheduledTimestampMs > READ_AGAIN_MS) {
+    // Nobody worked for a while: the sensor may have been registered anew since its wish was read.
+    await readSensor(deps, target, context.cancellationSignal);
   }
   if ((await deps.clock.now()) > input.deadline) {
     throw failure(

@@ -21,7 +21,7 @@ export interface Drift {
   reasserted: boolean;
 }
 
-/** How a lease behaves; frozen when it starts, and changed only by an acquire that brings its own. */
+/** How a lease behaves; frozen when it starts. An acquire may ask for `reassert`, which then stays as long as anybody holds. */
 export interface LeasePolicy {
   /** How often people are reminded of a host that is held, ms. */
   remindEveryMs: number;
@@ -56,7 +56,7 @@ export interface Hold {
   alreadyWished: boolean | null;
   /** Why it still stands although its end has come; `null` as long as that is not so. */
   keptBecause: string | null;
-  /** The person who set its end: then it ends as asked, however its run ended. */
+  /** The person who set its end, or took it away: then it ends as asked, however its run ended, or not at all. */
   endAskedBy: string | null;
 }
 
@@ -71,13 +71,16 @@ export interface AcquireArgs {
   validUntil: number;
   leaseMs?: number | null;
   onDrift?: DriftPolicy;
-  /** Whose sensor it is; a lease of another server refuses, and one of an older registration takes up the new one. */
+  /** Whose sensor it is; a lease of another server or sensor refuses, and one of an older registration takes up the new one. */
   target?: FrozenTarget;
   /** Take a foreign isolation over: from now on it is ours, and ends with the last hold. */
   adopt?: boolean;
 }
 
-/** Update `release` on a lease. Of an unknown hold it leaves a tombstone, so that an acquire still on its way is refused. */
+/**
+ * Update `release` on a lease. Of an unknown hold, and of one whose run has not settled, it leaves a tombstone, so that an
+ * acquire still on its way is refused.
+ */
 export interface ReleaseArgs {
   holdId: string;
   who?: string | null;
@@ -165,6 +168,12 @@ export interface LeaseCarried {
   reasserted?: boolean;
   /** Our wish was seen gone: one that stands later is somebody else's. */
   withdrawn?: boolean;
+  /** Whether the wish stood when it was read last. */
+  stands?: boolean;
+  /** How the containment that settled last ended, and when. */
+  settled?: { verdict: string; at: number } | null;
+  /** Whose registration all this is about: what is ours on one is nothing to us on another. */
+  registration?: string | null;
   /** Without it a continued run would tell nobody until it reads the wish again. */
   surroundings?: Surroundings;
   holds: Hold[];
@@ -200,5 +209,7 @@ export interface WatchResult {
   fact: boolean | null;
   wish: boolean | null;
   nextCheckinAt: number | null;
+  /** What the worker that looked offers; absent from older workers. */
+  surroundings?: Surroundings;
   at: number;
 }

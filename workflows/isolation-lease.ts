@@ -10,6 +10,7 @@ import type { LeaseInput, LeaseState } from '../contract/index.js';
 import { LeaseBook } from './lease-book.js';
 import { endDueHolds } from './lease-ends.js';
 import { tell } from './lease-face.js';
+import { endsOf } from './lease-holds.js';
 import { handleMessages } from './lease-messages.js';
 import { remindWhenDue } from './lease-reminder.js';
 import { watchHost } from './lease-watch.js';
@@ -54,10 +55,11 @@ async function hold(book: LeaseBook): Promise<LeaseState> {
         () => book.holds.size > 0,
         () => withdrawWish(book),
       );
-    } else if (!held && book.lastTombstone() === null) {
+    } else if (!held && book.tombstones.last() === null) {
       break;
     } else {
-      if (held && book.wish !== 'refused') watch.start();
+      // Refused now, and yet written before: those who held it then are still to be told what becomes of it.
+      if (held && (book.wish !== 'refused' || book.placedAt !== null)) watch.start();
       await waitForNext(book, () => book.version !== seen || watch.hasEnded);
     }
     if (book.version === seen && isLong(watch.isIdle)) {
@@ -80,7 +82,9 @@ function isLong(idle: boolean): boolean {
 /** Until a message, the end of a watch, the next end of a hold, or the next reminder. */
 async function waitForNext(book: LeaseBook, changed: () => boolean): Promise<void> {
   const held = book.holds.size > 0;
-  const wakes = [book.ends().next, held ? book.remindAt : book.lastTombstone()].filter((t) => t !== null);
+  const wakes = [endsOf(book.holds.values()).next, held ? book.remindAt : book.tombstones.last()].filter(
+    (t) => t !== null,
+  );
   if (wakes.length === 0) return await condition(changed);
   const until = Math.min(...wakes);
   await condition(changed, Math.max(1, until - now()), { summary: 'Until the next end or reminder' });
@@ -124,6 +128,8 @@ class Background {
     if (this.scope !== null && !this.hasEnded) this.scope.cancel();
     this.scope = null;
     await this.working;
+    // Or whoever waits for its end would wait no time at all, over and over.
+    this.hasEnded = false;
   }
 }
 

@@ -15,12 +15,14 @@ import {
   type Surroundings,
   type WishState,
 } from '../contract/index.js';
+import { newHold } from './lease-holds.js';
+import { Tombstones } from './lease-tombstones.js';
 import type { AttributeValues } from './search-attributes.js';
 import { iso, now } from './time.js';
 
-/** How long a tombstone is kept: longer than any acquire is valid, in milliseconds. */
-const TOMBSTONE_MS = 20 * 60_000;
 const MOST_EVENTS = 50;
+/** More than any host ever needs; the memo and the current details name them all. */
+export const MOST_HOLDS = 100;
 
 /**
  * Who holds the lease, and what is known of the wish. Its methods only change state, never await: the lease's one loop
@@ -31,6 +33,8 @@ export class LeaseBook {
   ours = false;
   before: boolean | null = null;
   fact: boolean | null = null;
+  /** Whether the wish stood when it was read last. */
+  stands = false;
   placedAt: number | null = null;
   confirmedAt: number | null = null;
   releasedAt: number | null = null;
@@ -47,6 +51,8 @@ export class LeaseBook {
   reasserted = false;
   /** Our wish was seen gone, whoever withdrew it: one that stands later is somebody else's, unless we wrote it again. */
   withdrawn = false;
+  /** How the containment that settled last ended: it decides for the ends of all runs' holds. */
+  settled: LeaseCarried['settled'] = null;
   surroundings: Surroundings = { searchAttributes: [], notify: 'none' };
   /** Search attributes as they were upserted last. */
   readonly shown: AttributeValues = {};
@@ -55,7 +61,7 @@ export class LeaseBook {
   readonly policy: LeasePolicy;
   readonly holds = new Map<string, Hold>();
   target: FrozenTarget;
-  private readonly tombstones = new Map<string, number>();
+  readonly tombstones: Tombstones;
   private lastMemo = '';
 
   constructor(
@@ -66,6 +72,7 @@ export class LeaseBook {
     this.target = input.target;
     const { carried } = input;
     this.policy = carried?.policy ?? { ...DEFAULT_LEASE_POLICY, ...input.policy };
+    this.tombstones = new Tombstones(carried?.tombstones ?? []);
     if (carried === undefined) return;
     this.wish = carried.wish;
     this.ours = carried.ours;
@@ -78,6 +85,9 @@ export class LeaseBook {
     this.nextCheckinAt = carried.nextCheckinAt ?? null;
     this.reasserted = carried.reasserted ?? false;
     this.withdrawn = carried.withdrawn ?? false;
+    const stood = carried.wish === 'placed' || carried.wish === 'foreign';
+    this.stands = carried.stands ?? (stood && !this.withdrawn);
+    this.settled = carried.settled ?? null;
     this.surroundings = carried.surroundings ?? this.surroundings;
     this.drift = [...carried.drift];
     this.reminders = carried.reminders;
@@ -85,11 +95,12 @@ export class LeaseBook {
     this.events = [...carried.events];
     this.problem = carried.problem;
     for (const hold of carried.holds) this.holds.set(hold.holdId, { ...hold });
-    for (const { holdId, until } of carried.tombstones) this.tombstones.set(holdId, until);
     if (carried.inheritedFrom !== null) {
+      const { registration } = carried;
+      if (registration !== undefined && registration !== this.target.registration) this.retarget(this.target);
       // The dead run may have been ended at any line: what stands is read again before anything is believed.
       // Only what a person withdrew, and was told as such, is not written again for the old holders.
-      const respected = carried.withdrawn === true && carried.wish === 'placed';
+      const respected = this.withdrawn && carried.wish === 'placed';
       if (this.holds.size > 0) this.wish = respected ? 'placed' : 'placing';
       else if (this.ours) this.wish = 'releasing';
       this.log(`Carries on for run ${carried.inheritedFrom}, which was ended from outside.`);
@@ -104,21 +115,11 @@ export class LeaseBook {
       this.before = false;
       this.log(`${args.who ?? 'Somebody'} took a foreign isolation over.`);
     }
-    if (args.onDrift !== undefined) this.policy.onDrift = args.onDrift;
+    // Somebody who holds asked for it: a later holder's default does not take it back.
+    const wins = args.onDrift === 'reassert' || this.holds.size === 0;
+    if (args.onDrift !== undefined && wins) this.policy.onDrift = args.onDrift;
     if (!this.holds.has(args.holdId)) {
-      this.holds.set(args.holdId, {
-        holdId: args.holdId,
-        workflowId: args.workflowId ?? null,
-        runId: args.runId ?? null,
-        who: args.who ?? null,
-        reason: args.reason ?? null,
-        since: iso(now()),
-        until: args.leaseMs ? iso(now() + args.leaseMs) : null,
-        verdict: null,
-        alreadyWished: null,
-        keptBecause: null,
-        endAskedBy: null,
-      });
+      this.holds.set(args.holdId, newHold(args));
       if (this.wish === 'released') this.before = null;
       // A new holder asks for isolation now, so the wish is looked at again even where it was placed before.
       this.wish = 'placing';
@@ -137,6 +138,10 @@ export class LeaseBook {
     this.placedAt = null;
     this.confirmedAt = null;
     this.drift = [];
+    this.stands = false;
+    this.withdrawn = false;
+    this.reasserted = false;
+    this.problem = null;
     this.wish = this.holds.size > 0 ? 'placing' : 'released';
     this.log(
       `The sensor was registered anew (${target.registration ?? 'unknown'}); the lease is about that one now.`,
@@ -144,12 +149,14 @@ export class LeaseBook {
   }
 
   release(args: ReleaseArgs): LeaseState {
+    const hold = this.holds.get(args.holdId);
+    // A run that has not settled may have sent an acquire that is still on its way.
+    if (hold === undefined) this.tombstones.lay(args.holdId, now());
+    else if (hold.runId !== null && hold.verdict === null)
+      this.tombstones.lay(args.holdId, Date.parse(hold.since));
     if (this.holds.delete(args.holdId)) {
       const why = args.reason ? `: ${args.reason}` : '';
       this.log(`${args.who ?? 'Somebody'} gave hold ${args.holdId} back${why}.`);
-    } else {
-      // Counted by the lease's own clock: the caller's may be another.
-      this.tombstones.set(args.holdId, now() + TOMBSTONE_MS);
     }
     this.version += 1;
     return this.state();
@@ -158,14 +165,14 @@ export class LeaseBook {
   extend(args: ExtendArgs): LeaseState {
     const hold = this.holds.get(args.holdId);
     if (hold !== undefined) {
-      if (args.verdict !== undefined) hold.verdict = args.verdict;
+      if (args.verdict !== undefined) this.settle(hold, args.verdict);
       // A person's word on the end is kept when the run settles after it.
       if (args.verdict === undefined || hold.endAskedBy === null) {
         hold.until = args.leaseMs === null ? null : iso(now() + args.leaseMs);
         hold.keptBecause = null;
       }
       if (args.verdict === undefined) {
-        hold.endAskedBy = args.leaseMs === null ? null : (args.who ?? 'somebody');
+        hold.endAskedBy = args.who ?? 'somebody';
         this.log(
           `${args.who ?? 'Somebody'} set the end of hold ${args.holdId} to ${hold.until ?? 'until released'}.`,
         );
@@ -173,6 +180,14 @@ export class LeaseBook {
       this.version += 1;
     }
     return this.state();
+  }
+
+  private settle(hold: Hold, verdict: string): void {
+    hold.verdict = verdict;
+    this.settled = { verdict, at: now() };
+    if (verdict !== 'contained') return;
+    // Ends that did not count until now are judged anew.
+    for (const other of this.holds.values()) other.keptBecause = null;
   }
 
   /** A wish that stands although ours was seen gone: somebody else isolated the host, and it is theirs from now on. */
@@ -195,29 +210,6 @@ export class LeaseBook {
 
   knownDrift(): DriftKind[] {
     return this.drift.map((d) => d.kind);
-  }
-
-  isTombstone(holdId: string): boolean {
-    return (this.tombstones.get(holdId) ?? 0) > now();
-  }
-
-  /** The latest moment an acquire may still come for a hold that was given back already, or `null`. */
-  lastTombstone(): number | null {
-    for (const [holdId, until] of this.tombstones) if (until <= now()) this.tombstones.delete(holdId);
-    return this.tombstones.size === 0 ? null : Math.max(...this.tombstones.values());
-  }
-
-  /** Holds whose end has come, and the next end that is still to come. */
-  ends(): { due: Hold[]; next: number | null } {
-    const due: Hold[] = [];
-    let next: number | null = null;
-    for (const hold of this.holds.values()) {
-      if (hold.until === null || hold.keptBecause !== null) continue;
-      const until = Date.parse(hold.until);
-      if (until <= now()) due.push(hold);
-      else next = next === null ? until : Math.min(next, until);
-    }
-    return { due, next };
   }
 
   state(): LeaseState {
@@ -244,7 +236,8 @@ export class LeaseBook {
       ...{ wish, ours, before, placedAt, confirmedAt, releasedAt, fact, seenAt, nextCheckinAt },
       ...{ drift, reminders, remindAt, events, problem, reasserted, withdrawn, surroundings, policy },
       holds: [...this.holds.values()],
-      tombstones: [...this.tombstones].map(([holdId, until]) => ({ holdId, until })),
+      ...{ stands: this.stands, settled: this.settled, registration: this.target.registration },
+      tombstones: this.tombstones.list(),
       inheritedFrom: null,
     };
   }

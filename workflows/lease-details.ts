@@ -20,7 +20,7 @@ export function leaseDetails(book: LeaseBook): string {
   );
   return [
     `### Isolation of ${hostname} (sensor ${sensorId} on ${server})`,
-    WORDS[book.wish] ?? book.wish,
+    wishWords(book),
     book.problem === null ? '' : `**${book.problem.type}**: ${book.problem.message}`,
     factWords(book),
     book.drift.map((d) => `- **${d.kind}** since ${d.since}: ${d.what}`).join('\n'),
@@ -36,6 +36,12 @@ export function leaseDetails(book: LeaseBook): string {
   ]
     .filter((line) => line !== '')
     .join('\n\n');
+}
+
+function wishWords(book: LeaseBook): string {
+  const standing = book.wish === 'placed' || book.wish === 'foreign';
+  if (standing && book.knownDrift().includes('wish-withdrawn')) return 'The wish to isolate was withdrawn.';
+  return WORDS[book.wish] ?? book.wish;
 }
 
 function factWords(book: LeaseBook): string {

@@ -11,7 +11,7 @@ export function tell(book: LeaseBook): void {
   setCurrentDetails(leaseDetails(book));
   const memo: LeaseCarried = { ...book.carried(), events: [] };
   // What changes with every look would cost an event each time, and is read anew by whoever takes the lease up.
-  for (const key of ['fact', 'seenAt', 'nextCheckinAt', 'surroundings'] as const) delete memo[key];
+  for (const key of ['fact', 'seenAt', 'nextCheckinAt', 'stands', 'surroundings'] as const) delete memo[key];
   if (book.memoIsNew(JSON.stringify(memo))) upsertMemo({ [MEMO_KEYS.lease]: memo });
   showAttributes(book.shown, book.surroundings.searchAttributes, {
     [SEARCH_ATTRIBUTES.host]: book.target.hostname.toLowerCase(),

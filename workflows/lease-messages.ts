@@ -7,7 +7,7 @@ import {
   type ReleaseArgs,
 } from '../contract/index.js';
 import { failure } from './failure.js';
-import type { LeaseBook } from './lease-book.js';
+import { type LeaseBook, MOST_HOLDS } from './lease-book.js';
 import { acquireUpdate, extendUpdate, holdsQuery, releaseUpdate } from './messages.js';
 import { now } from './time.js';
 
@@ -27,8 +27,9 @@ export function handleMessages(book: LeaseBook): void {
         throw failure('InvalidRequest', 'validUntil: milliseconds since 1970.');
       if (args.validUntil <= now()) throw failure('HoldExpired', 'This acquire came after its validUntil.');
       requireTarget(book, args);
-      if (book.isTombstone(args.holdId))
+      if (book.tombstones.has(args.holdId))
         throw failure('HoldExpired', 'This hold was given back before it came.');
+      requireRoom(book, args.holdId);
       if (args.onDrift !== undefined && !(DRIFT_POLICIES as readonly unknown[]).includes(args.onDrift)) {
         throw failure('InvalidRequest', `onDrift: one of ${DRIFT_POLICIES.join(', ')}.`);
       }
@@ -58,12 +59,43 @@ export function handleMessages(book: LeaseBook): void {
   });
 }
 
-/** Two fleets in one namespace must never share a lease: sensor 7 of one is another host than sensor 7 of the other. */
-function requireTarget(book: LeaseBook, args: AcquireArgs): void {
-  if (args.target === undefined || args.target.server === book.target.server) return;
+/**
+ * Two fleets in one namespace must never share a lease: sensor 7 of one is another host than sensor 7 of the other. Nor is a
+ * lease ever about another sensor than the one it is named after.
+ */
+function requireTarget(book: LeaseBook, { target }: AcquireArgs): void {
+  if (target === undefined) return;
+  if (!isTarget(target)) {
+    throw failure(
+      'InvalidRequest',
+      'target: {server, sensorId, hostname, registration, groupId, osType}, or left out.',
+    );
+  }
+  const { server, sensorId } = book.target;
+  if (target.server !== server) {
+    throw failure('WrongServer', `This lease is about ${server}, and the hold is for ${target.server}.`);
+  }
+  if (target.sensorId !== sensorId) {
+    throw failure(
+      'InvalidRequest',
+      `target: this lease is about sensor ${sensorId}, and the hold is for sensor ${target.sensorId}.`,
+    );
+  }
+}
+
+function isTarget(target: unknown): boolean {
+  if (typeof target !== 'object' || target === null) return false;
+  const { server, sensorId, hostname, registration, groupId, osType } = target as Record<string, unknown>;
+  const texts = [server, hostname, osType, registration ?? ''];
+  const numbers = [sensorId, groupId];
+  return texts.every((t) => typeof t === 'string') && numbers.every((n) => Number.isSafeInteger(n));
+}
+
+function requireRoom(book: LeaseBook, holdId: string): void {
+  if (book.holds.size < MOST_HOLDS || book.holds.has(holdId)) return;
   throw failure(
-    'WrongServer',
-    `This lease is about ${book.target.server}, and the hold is for ${args.target.server}.`,
+    'InvalidRequest',
+    `This lease has ${MOST_HOLDS} holds, and takes no more: release those that nobody needs any more.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../contract/index.js';
+import { type DriftKind, formatDuration } from '../contract/index.js';
 import type { LeaseBook } from './lease-book.js';
 import { announce } from './lease-face.js';
 import { now } from './time.js';
@@ -19,12 +19,28 @@ export async function remindWhenDue(book: LeaseBook): Promise<void> {
 }
 
 function reminder(book: LeaseBook): string {
-  const since = book.placedAt === null ? '' : ` for ${formatDuration(now() - book.placedAt)}`;
-  const fact =
-    book.confirmedAt === null ? 'its isolation is wished and not confirmed yet' : `it is isolated${since}`;
   const holders = [...book.holds.values()].map(
     (h) => `${h.holdId}${h.keptBecause === null ? '' : ` (${h.keptBecause})`}`,
   );
   const drift = book.drift.map((d) => ` ${d.what}`).join('');
-  return `Reminder ${book.reminders}: ${book.target.hostname}: ${fact}, held by ${holders.join(', ')}.${drift}`;
+  return `Reminder ${book.reminders}: ${book.target.hostname}: ${factWords(book)}, held by ${holders.join(', ')}.${drift}`;
+}
+
+/** With any of these nobody knows that the host is isolated, whatever its sensor said once. */
+const NOT_ISOLATED: ReadonlySet<DriftKind> = new Set([
+  'wish-withdrawn',
+  'isolation-lost',
+  'sensor-gone',
+  'sensor-replaced',
+]);
+
+function factWords(book: LeaseBook): string {
+  if (book.drift.some((d) => NOT_ISOLATED.has(d.kind))) return 'its isolation does not stand any more';
+  if (book.wish === 'refused') {
+    return `it cannot be isolated (${book.problem?.message ?? 'the server refuses it'})`;
+  }
+  if (book.confirmedAt === null) return 'its isolation is wished and not confirmed yet';
+  return book.placedAt === null
+    ? 'it is isolated'
+    : `it is isolated for ${formatDuration(now() - book.placedAt)}`;
 }

@@ -1,8 +1,10 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
+import type { Surroundings } from '../contract/index.js';
 import { run } from './activities.js';
 import { problemOf } from './failure.js';
 import type { LeaseBook } from './lease-book.js';
-import { announce } from './lease-face.js';
+import { announce, tell } from './lease-face.js';
+import { REFUSALS } from './lease-wish.js';
 import { iso, now } from './time.js';
 import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
 
@@ -36,9 +38,15 @@ export async function watchHost(book: LeaseBook): Promise<void> {
         placedAt: book.placedAt,
       },
     );
-    book.fact = seen.fact ?? book.fact;
-    book.seenAt = seen.at;
-    book.nextCheckinAt = seen.nextCheckinAt;
+    takeSurroundings(book, seen.surroundings);
+    // Neither: the server did not answer, and what was seen before is the latest that is known.
+    if (seen.changed || seen.wish !== null) {
+      book.fact = seen.fact;
+      book.stands = seen.wish === true;
+      book.seenAt = seen.at;
+      book.nextCheckinAt = seen.nextCheckinAt;
+      if (book.wish !== 'refused') book.problem = null;
+    }
     if (!seen.changed) {
       // A worker whose clock runs ahead comes back early: it must not be asked again and again until the deadline.
       const early = deadline - now();
@@ -82,10 +90,19 @@ async function takeDrift(
   for (const { kind, what } of fresh) {
     book.log(what);
     if (kind === 'wish-withdrawn') book.withdrawn = true;
-    if (kind === 'wish-withdrawn' && book.policy.onDrift === 'reassert' && !book.reasserted)
-      await reassert(book);
-    await announce(book, 'drift', `${book.target.hostname}: ${what}`);
   }
+  // Told before anything is done about it: what is done may fail.
+  for (const { what } of fresh) await announce(book, 'drift', `${book.target.hostname}: ${what}`);
+  const withdrawn = fresh.some((f) => f.kind === 'wish-withdrawn');
+  if (withdrawn && book.policy.onDrift === 'reassert' && !book.reasserted) await reassert(book);
+}
+
+/** A receiver that was set up, or taken away, since the lease started. */
+function takeSurroundings(book: LeaseBook, seen: Surroundings | undefined): void {
+  if (seen === undefined) return;
+  // None: the server did not say.
+  const { searchAttributes } = seen.searchAttributes.length > 0 ? seen : book.surroundings;
+  book.surroundings = { ...seen, searchAttributes };
 }
 
 /** Writes the wish once more; a second withdrawal is a person's will, and told only. */
@@ -95,17 +112,32 @@ async function reassert(book: LeaseBook): Promise<void> {
   const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
   // Put back by a person meanwhile: the next look says whose it is.
   if (seen.wish) return;
-  book.withdrawn = false;
-  book.confirmedAt = null;
-  await run('writeWish', leaseCall, `Isolate ${target.hostname} again (policy: reassert)`, {
-    target,
-    groupId: seen.groupId,
-    wanted: true,
-    deadline: now() + DEADLINES.change,
-  });
+  const { ours, before, wish } = book;
+  // A write whose answer is lost may have been done, and then it is ours: in the memo too, for an heir.
   book.ours = true;
   book.before = false;
-  book.wish = 'placed';
+  // Of a hold that was taken meanwhile the loop takes care.
+  if (!book.needsPlacing()) book.wish = 'placed';
+  book.withdrawn = false;
+  tell(book);
+  try {
+    await run('writeWish', leaseCall, `Isolate ${target.hostname} again (policy: reassert)`, {
+      target,
+      groupId: seen.groupId,
+      wanted: true,
+      deadline: now() + DEADLINES.change,
+    });
+  } catch (err) {
+    if (!isCancellation(err) && REFUSALS.has(problemOf('watch', err).type)) {
+      book.ours = ours;
+      book.before = before;
+      if (book.wish === 'placed') book.wish = wish;
+      book.withdrawn = true;
+    }
+    throw err;
+  }
+  book.stands = true;
+  book.confirmedAt = null;
   for (const d of book.drift) if (d.kind === 'wish-withdrawn') d.reasserted = true;
   book.log('The wish was written once more, as the policy says.');
 }

@@ -1,4 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
+import type { WishState } from '../contract/index.js';
 import { run } from './activities.js';
 import { problemOf } from './failure.js';
 import { announce, tell } from './lease-face.js';
@@ -14,7 +15,7 @@ const PLACE_AGAIN_MS = 15_000;
 const CONFIRM_RELEASE_MS = 24 * HOUR;
 const CONFIRM_EVERY_MS = 2_000;
 /** Failures after which the same call would only fail again. */
-const REFUSALS: ReadonlySet<string> = new Set([
+export const REFUSALS: ReadonlySet<string> = new Set([
   'Forbidden',
   'Unauthorized',
   'Refused',
@@ -24,6 +25,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'IsolationUnsupported',
 ]);
 
+const HOST_IS_GONE: ReadonlySet<string> = new Set(['TargetChanged', 'NoSuchHost']);
+
 /**
  * Brings the wish to "isolated". What was before is read first and so in history before the first attempt: a retry can
  * never take our own wish for somebody else's.
@@ -31,10 +34,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
 export async function placeWish(book: LeaseBook): Promise<void> {
   const { target } = book;
   const before = { ours: book.ours, version: book.version };
+  let claimed = false;
   try {
     const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
     book.surroundings = seen.surroundings;
     book.fact = seen.fact;
+    book.stands = seen.wish;
     for (const hold of book.holds.values()) hold.alreadyWished ??= seen.wish;
     if (seen.wish) {
       if (book.withdrawn) book.leaveToOthers();
@@ -47,6 +52,7 @@ export async function placeWish(book: LeaseBook): Promise<void> {
       book.before = false;
       // From here on a wish that stands may be ours, whatever becomes of the call: in the memo too, for an heir.
       book.ours = true;
+      claimed = true;
       book.withdrawn = false;
       tell(book);
       const written = await run(
@@ -60,6 +66,7 @@ export async function placeWish(book: LeaseBook): Promise<void> {
           deadline: now() + DEADLINES.change,
         },
       );
+      book.stands = written.wish;
       book.wish = written.wish ? 'placed' : 'placing';
       book.placedAt = written.at;
       book.confirmedAt = null;
@@ -74,8 +81,10 @@ export async function placeWish(book: LeaseBook): Promise<void> {
     const { type, message } = problemOf('isolate', err);
     book.problem = { type, message };
     if (REFUSALS.has(type)) {
-      book.wish = 'refused';
-      book.ours = before.ours;
+      if (claimed) book.ours = before.ours;
+      if (HOST_IS_GONE.has(type)) book.stands = false;
+      // Whoever came meanwhile has not been refused yet.
+      if (book.version === before.version) book.wish = refusedWish(book);
     }
   }
   if (book.needsPlacing()) {
@@ -83,6 +92,12 @@ export async function placeWish(book: LeaseBook): Promise<void> {
       summary: 'Before the wish is tried again',
     });
   }
+}
+
+/** A wish that stood when it was read last is none the worse for what a later holder was refused. */
+function refusedWish(book: LeaseBook): WishState {
+  if (!book.stands) return 'refused';
+  return book.ours ? 'placed' : 'foreign';
 }
 
 /** Withdraws the wish where it is ours, and sees the release confirmed by the sensor. */
@@ -109,6 +124,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
         deadline: now() + DEADLINES.change,
       });
     }
+    book.stands = seen.wish;
     book.withdrawn = !seen.wish;
     if (seen.fact) {
       tell(book);
@@ -135,6 +151,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
       leftToOthers(book);
     } else if (!seen.wish && !seen.fact) {
       released(book, seen.at);
+      book.problem = null;
       book.log(`${target.hostname} is released; the sensor says so.`);
       await announce(
         book,
@@ -150,7 +167,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
     const { type, message } = problemOf('release', err);
     book.problem = { type, message };
     book.wish = 'release-pending';
-    if (type === 'TargetChanged' || type === 'NoSuchHost') released(book, null);
+    if (HOST_IS_GONE.has(type)) released(book, null);
     else await restBeforeRelease(book);
   }
 }
@@ -166,6 +183,7 @@ async function restBeforeRelease(book: LeaseBook): Promise<void> {
 function leftToOthers(book: LeaseBook): void {
   book.leaveToOthers();
   released(book, null);
+  book.problem = null;
 }
 
 function released(book: LeaseBook, at: number | null): void {
@@ -175,6 +193,7 @@ function released(book: LeaseBook, at: number | null): void {
   book.placedAt = null;
   book.confirmedAt = null;
   book.drift = [];
+  book.stands = false;
   book.reasserted = false;
   book.withdrawn = false;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
+import { REFUSED, REQUESTS } from '../workflows/support/fault-table.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { leaseOf, personHolds, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
@@ -10,7 +11,7 @@ let receiver: Receiver;
 before(async () => {
   receiver = await startReceiver();
   env = await createPlaybookTestEnvironment({
-    scenario: fleet(7),
+    scenario: fleet(8),
     checkinPhase: 0.1,
     notify: { url: receiver.url, all: false },
   });
@@ -78,6 +79,33 @@ describe('Drift of a held host', () => {
     assert.deepEqual(await wishChanges(env, 2), changes);
     await releaseAll(env, 2);
     assert.deepEqual(await wishChanges(env, 2), changes, 'nothing is left to release');
+  });
+
+  it('wish-withdrawn: told also where it cannot be written once more, and then it is not ours.', async () => {
+    await held(7, 'reassert');
+    const fault = env.simulator.faults.add({ ...REQUESTS['write the wish'](7), kind: REFUSED['403'] });
+    await env.simulator.act.setWish(7, false, 'carl');
+    await env.sleep('1h');
+    fault.remove();
+    assert.deepEqual(await kinds(7), ['wish-withdrawn']);
+    assert.equal(told(7).length, 1);
+    await env.simulator.act.setWish(7, true, 'carl');
+    await env.sleep('30m');
+    assert.equal((await leaseOf(env, 7)).wish, 'foreign');
+    await releaseAll(env, 7);
+    assert.deepEqual(await wishAndFact(env, 7), [true, true]);
+  });
+
+  it('wish-withdrawn: `reassert` stays when a later holder has no wish for it.', async () => {
+    await held(8, 'reassert');
+    await personHolds(env, 8, 'ben', { onDrift: 'tell' });
+    await env.sleep('5m');
+    await env.simulator.act.setWish(8, false, 'carl');
+    await env.sleep('30m');
+    assert.deepEqual(await wishAndFact(env, 8), [true, true]);
+    await env.sleep('24h');
+    assert.match((await saidBy(env, 8)).at(-1) ?? '', /^Reminder 1: HOST-8: it is isolated for /);
+    await releaseAll(env, 8);
   });
 
   it('silent: check-ins stop after the isolation; told once, and healed when they go on.', async () => {
