@@ -25,8 +25,8 @@ const RUN = { workflowId: 'contain/host-1', runId: 'r1', who: 'ana' };
 async function acquired(n: number, more: Record<string, unknown>): Promise<string> {
   const validUntil = (await env().clock.now()) + 600_000;
   try {
-    const args = [{ holdId: 'x', validUntil, ...more }];
-    await sent(env(), leaseHandle(env(), n).executeUpdate('acquire', { args }));
+    const args = { holdId: 'x', validUntil, ...more };
+    await sent(env(), leaseHandle(env(), n).executeUpdate('acquire', { args: [args] }));
     return 'taken';
   } catch (err) {
     if (err instanceof WorkflowUpdateFailedError && err.cause instanceof ApplicationFailure)
