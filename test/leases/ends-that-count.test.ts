@@ -8,6 +8,7 @@ import {
   leaseOf,
   personHolds,
   releaseAll,
+  sent,
   wishAndFact,
   wishChanges,
 } from './support/lease.js';
@@ -22,7 +23,10 @@ async function settles(n: number, run: string, verdict: string): Promise<void> {
   const holdId = `contain/${run}`;
   await personHolds(env(), n, 'ana', { holdId, workflowId: holdId, runId: run });
   await env().sleep('1m');
-  await leaseHandle(env(), n).executeUpdate('extend', { args: [{ holdId, leaseMs: 4 * HOUR, verdict }] });
+  await sent(
+    env(),
+    leaseHandle(env(), n).executeUpdate('extend', { args: [{ holdId, leaseMs: 4 * HOUR, verdict }] }),
+  );
 }
 
 const kept = async (n: number): Promise<(string | null)[]> =>
@@ -33,9 +37,12 @@ describe('An end that a person sets', () => {
     const run = await env().contain({ hostname: hostName(1), processName: 'evil.exe', lease: '1h' });
     await env().sleep('5m');
     const [hold] = (await leaseOf(env(), 1)).holds;
-    await leaseHandle(env(), 1).executeUpdate('extend', {
-      args: [{ holdId: hold?.holdId, leaseMs: null, who: 'ana' }],
-    });
+    await sent(
+      env(),
+      leaseHandle(env(), 1).executeUpdate('extend', {
+        args: [{ holdId: hold?.holdId, leaseMs: null, who: 'ana' }],
+      }),
+    );
     await env().simulator.act.comeOnline(1);
     const { receipt } = await run.outcome();
     assert.deepEqual([receipt?.verdict, receipt?.isolation.expiresAt], ['contained', null]);

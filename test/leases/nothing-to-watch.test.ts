@@ -10,6 +10,7 @@ import {
   leaseStatus,
   personHolds,
   releaseAll,
+  sent,
   saidBy,
   wishAndFact,
 } from './support/lease.js';
@@ -59,7 +60,10 @@ describe('A later holder that is refused', () => {
     await held(3);
     const fault = env().simulator.faults.add({ ...REQUESTS['read the wish'](3), kind: REFUSED['403'] });
     const validUntil = (await env().clock.now()) + 600_000;
-    await leaseHandle(env(), 3).executeUpdate('acquire', { args: [{ holdId: 'person/ben', validUntil }] });
+    await sent(
+      env(),
+      leaseHandle(env(), 3).executeUpdate('acquire', { args: [{ holdId: 'person/ben', validUntil }] }),
+    );
     await env().sleep('1m');
     const lease = await leaseOf(env(), 3);
     assert.deepEqual([lease.wish, lease.ours, lease.problem?.type], ['placed', true, 'Forbidden']);

@@ -72,7 +72,7 @@ export async function personHolds(
  * The test server now and then leaves an update lying until the next event of the run, where it came while a workflow
  * task was worked on: time must pass then.
  */
-async function sent<T>(env: PlaybookTestEnvironment, update: Promise<T>): Promise<T> {
+export async function sent<T>(env: PlaybookTestEnvironment, update: Promise<T>): Promise<T> {
   const soon = await Promise.race([update.then(() => true), sleep(500).then(() => false)]);
   return soon ? await update : await env.timePasses(update);
 }
