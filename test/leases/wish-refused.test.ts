@@ -70,7 +70,7 @@ describe('A hold that a person gives back while its run still places the wish', 
     await giveBack(env(), 6, hold.holdId);
     fault.remove();
     const { receipt } = await run.outcome();
-    assert.equal(receipt?.verdict, 'not-contained');
+    assert.equal(receipt?.verdict, 'rolled-back');
     const [problem] = receipt.problems;
     assert.deepEqual(
       [problem?.type, problem?.message],
