@@ -43,6 +43,9 @@ if (values.record && !recordable) {
   throw new Error('Recorded is a full run (no --part, --n and --check-in), or --part leases alone.');
 }
 
+// Servers and workers end with this process only where it ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
 const started = Date.now();
 const results: Results = {
   schema: 'cb-response-playbook/bench/v1',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultKind } from '../../simulator/index.js';
+import { effectsOn } from './support/aftermath.js';
 import { evil, evilMd5, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
@@ -24,22 +25,22 @@ async function containByHash(n: number, fault: { kind: FaultKind; times?: number
   assert.ok(planted.hits() > 0, 'the file was asked for');
   planted.remove();
   assert.ok(receipt);
-  const { sensors } = await env().simulator.state();
-  const alive = sensors.find((s) => s.id === n)?.processes.filter((p) => /evil/.test(p.path));
-  return { receipt, alive: alive?.map((p) => p.pid) };
+  // Not who is alive: a ban in force stops a running copy at the next check-in.
+  const killed = (await effectsOn(env(), n, ['killed'])).map((e) => e.pid);
+  return { receipt, killed: killed.sort() };
 }
 
 describe('A selector by hash', () => {
   it('asks again for a hash that was not to be had for a moment, and kills what it names.', async () => {
-    const { receipt, alive } = await containByHash(1, { kind: 'html-502', times: 1 });
-    assert.deepEqual(alive, []);
+    const { receipt, killed } = await containByHash(1, { kind: 'html-502', times: 1 });
+    assert.deepEqual(killed, [2400, 2404]);
     assert.equal(receipt.verdict, 'contained');
     assert.equal(receipt.processes.filter((p) => p.outcome === 'killed').length, 2);
   });
 
   it('is never contained while a file that runs cannot be hashed: the file is named.', async () => {
-    const { receipt, alive } = await containByHash(2, { kind: { status: 400, body: 'locked' } });
-    assert.deepEqual(alive, [2404]);
+    const { receipt, killed } = await containByHash(2, { kind: { status: 400, body: 'locked' } });
+    assert.deepEqual(killed, [2400]);
     assert.equal(receipt.verdict, 'contained-partly');
     assert.ok(
       receipt.notes.some((note) => note.includes('1 running files') && note.includes(RENAMED)),
@@ -58,12 +59,12 @@ describe('A selector by hash', () => {
   });
 
   it('together with a name does not take a file that cannot be hashed for another program.', async () => {
-    const { receipt, alive } = await containByHash(
+    const { receipt, killed } = await containByHash(
       4,
       { kind: { status: 400, body: 'locked' } },
       { processName: 'evil2.exe' },
     );
-    assert.deepEqual(alive, [2400, 2404]);
+    assert.deepEqual(killed, []);
     assert.equal(receipt.verdict, 'contained-partly');
   });
 });
