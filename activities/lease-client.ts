@@ -56,12 +56,6 @@ export class LeaseClient {
     return await this.updateWithStart(UPDATES.extend, args);
   }
 
-  /** What a lease that was ended from outside left to its heir; `null` where there is nothing of ours to take up. */
-  async heir(): Promise<LeaseCarried | null> {
-    const { running, carried } = await this.lastRun();
-    return running || carried === null || !carried.ours ? null : carried;
-  }
-
   /** Starts the heir of a lease that was ended from outside. */
   async takeUp(): Promise<void> {
     const { running, carried } = await this.lastRun();

@@ -83,3 +83,13 @@ export function leftBehind<T>(err: unknown): T | null {
   if (cause instanceof TimeoutFailure) return (cause.lastHeartbeatDetails as T | undefined) ?? null;
   return null;
 }
+
+/** Failures that mean: the server or the sensor says no to this wish, and the same call would only be refused again. */
+export const WISH_REFUSED: ReadonlySet<string> = new Set([
+  'Forbidden',
+  'Unauthorized',
+  'Refused',
+  'TargetChanged',
+  'NoSuchHost',
+  'IsolationUnsupported',
+]);

@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { WishState } from '../contract/index.js';
 import { run } from './activities.js';
-import { problemOf } from './failure.js';
+import { problemOf, WISH_REFUSED } from './failure.js';
 import { announce, tell } from './lease-face.js';
 import type { LeaseBook } from './lease-book.js';
 import { now } from './time.js';
@@ -15,15 +15,7 @@ const PLACE_AGAIN_MS = 15_000;
 const CONFIRM_RELEASE_MS = 24 * HOUR;
 const CONFIRM_EVERY_MS = 2_000;
 /** Failures after which the same call would only fail again. */
-export const REFUSALS: ReadonlySet<string> = new Set([
-  'Forbidden',
-  'Unauthorized',
-  'Refused',
-  'WrongServer',
-  'TargetChanged',
-  'NoSuchHost',
-  'IsolationUnsupported',
-]);
+export const REFUSALS: ReadonlySet<string> = new Set([...WISH_REFUSED, 'WrongServer']);
 
 const HOST_IS_GONE: ReadonlySet<string> = new Set(['TargetChanged', 'NoSuchHost']);
 

@@ -2,7 +2,7 @@ import { type ActivityOptions, CancellationScope, condition } from '@temporalio/
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
-import { orNotMet, problemOf } from './failure.js';
+import { orNotMet, problemOf, WISH_REFUSED } from './failure.js';
 import { iso, now } from './time.js';
 import {
   DEADLINES,
@@ -14,16 +14,6 @@ import {
   undoing,
 } from './timing.js';
 import type { UndoOutcome } from './undo-stack.js';
-
-/** The answers of a lease whose wish the server refused: it would hold for ever what never came to be. */
-const WISH_REFUSED: ReadonlySet<string> = new Set([
-  'Forbidden',
-  'Unauthorized',
-  'Refused',
-  'TargetChanged',
-  'NoSuchHost',
-  'IsolationUnsupported',
-]);
 
 /** Step 3, its first half: a hold on the lease and the wish on the server. The undo is registered before the call (H21). */
 export async function placeHold(run: Containment): Promise<void> {
@@ -39,6 +29,7 @@ export async function placeHold(run: Containment): Promise<void> {
     leaseMs: run.wanted.leaseMs,
     onDrift: run.wanted.onDrift,
   }).catch(async (err: unknown) => {
+    // It would hold for ever what never came to be.
     if (WISH_REFUSED.has(problemOf('isolate', err).type)) await giveRefusedBack(run);
     throw err;
   });

@@ -4,6 +4,7 @@ import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../
 import { aftermath } from '../workflows/support/aftermath.js';
 import { REQUESTS } from '../workflows/support/fault-table.js';
 import { EVIL_PATH, evilMd5, fleet, hostName, md5Of } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { asking, decide, statusOf, untilItAsks } from './support/asking.js';
 import { leaseOf, releaseAll, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
@@ -22,9 +23,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

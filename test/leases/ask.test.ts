@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { ContainmentStatus } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { fleet, hostName } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { asking, decide } from './support/asking.js';
 import { releaseAll, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
@@ -21,9 +22,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

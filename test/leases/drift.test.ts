@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { REFUSED, REQUESTS } from '../workflows/support/fault-table.js';
 import { fleet } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { leaseOf, personHolds, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 
@@ -18,9 +19,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

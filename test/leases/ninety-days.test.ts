@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { after, before } from 'node:test';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { fleet } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { leaseHandle, leaseOf, personHolds, releaseAll, wishAndFact, wishChanges } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 
@@ -16,9 +17,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

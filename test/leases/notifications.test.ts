@@ -4,6 +4,7 @@ import { EVENT_KINDS } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { REQUESTS } from '../workflows/support/fault-table.js';
 import { evil, fleet, hostName } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { leaseOf, releaseAll } from './support/lease.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 
@@ -27,9 +28,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { fleet, hostName } from '../workflows/support/hosts.js';
+import { replayAndClose } from '../workflows/support/with-environment.js';
 import { waitFor } from '../support/wait-for.js';
 import { detailsOf } from './support/details.js';
 import { leaseHandle, leaseOf, personHolds, releaseAll, saidBy, wishAndFact } from './support/lease.js';
@@ -16,9 +17,8 @@ before(async () => {
 });
 after(async () => {
   try {
-    assert.ok((await env.replayAll()) > 0);
+    await replayAndClose(env);
   } finally {
-    await env.close();
     await receiver.close();
   }
 });

@@ -16,16 +16,20 @@ export function withEnvironment(o: EnvironmentOptions): () => PlaybookTestEnviro
     env = await createPlaybookTestEnvironment({ checkinPhase: 0.1, ...o });
   });
   after(async () => {
-    if (env === undefined) return;
-    try {
-      assert.ok((await env.replayAll()) > 0, 'a file that starts no run tests nothing');
-      assert.deepEqual(env.simulator.unknownRoutes(), []);
-    } finally {
-      await env.close();
-    }
+    if (env !== undefined) await replayAndClose(env);
   });
   return () => {
     assert.ok(env, 'the environment is there while tests run');
     return env;
   };
+}
+
+/** Replays every run of a file's environment from its history, then ends it. */
+export async function replayAndClose(env: PlaybookTestEnvironment): Promise<void> {
+  try {
+    assert.ok((await env.replayAll()) > 0, 'a file that starts no run tests nothing');
+    assert.deepEqual(env.simulator.unknownRoutes(), []);
+  } finally {
+    await env.close();
+  }
 }
