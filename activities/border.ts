@@ -36,6 +36,11 @@ export function border<I, O>(
 /** Details that {@link remember} left, so that a heartbeat on a timer does not wipe them out. */
 const details = new WeakMap<Context, unknown>();
 
+/** Details that the heartbeats from now on carry. Sends none: one that says nothing new might come after the first that does. */
+export function startFrom(context: Context, value: unknown): void {
+  details.set(context, value);
+}
+
 /** Leaves details for the next attempt: sent with each heartbeat, and by a thrown error too. */
 export function remember(context: Context, value: unknown): void {
   details.set(context, value);

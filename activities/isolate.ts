@@ -173,6 +173,11 @@ export async function readHostState(
     fact: sensor.fact,
     holdStands: hold !== undefined,
     expiresAt: hold?.until ? Date.parse(hold.until) : null,
+    drift: lease === null ? [] : driftOf(lease.state),
     at: await deps.clock.now(),
   };
+}
+
+function driftOf({ drift, pastDrift }: LeaseState): HostState['drift'] {
+  return [...pastDrift, ...drift.map((d) => ({ ...d, until: null }))];
 }

@@ -55,7 +55,7 @@ async function findHost(
     if (target === null) throw err;
     const sensor = await deps.cb.sensors.get(input.sensorId, { signal: context.cancellationSignal });
     if (sensor !== null) return foundAs(sensor, targetOf(sensor, deps.cb.serverName));
-    const checkin = { intervalMs: 0, lastAt: null, nextAt: null, online: false };
+    const checkin = { intervalMs: 0, lastAt: null, nextAt: null, online: false, bootId: null };
     return { target, checkin, wish: null, fact: null, supportsIsolation: false };
   }
 }

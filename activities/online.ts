@@ -27,7 +27,7 @@ export async function awaitOnline(deps: Deps, context: Context, input: OnlineInp
   );
   return {
     met,
-    checkin: seen ?? { intervalMs: input.everyMs, lastAt: null, nextAt: null, online: false },
+    checkin: seen ?? { intervalMs: input.everyMs, lastAt: null, nextAt: null, online: false, bootId: null },
     at,
   };
 }

@@ -95,10 +95,10 @@ export function targetOf(sensor: Sensor, server: string): Target {
 
 /** The interval is what the server itself expects: from the last check-in to the next (API reference 3.4). */
 export function checkinOf(sensor: Sensor): Checkin {
-  const { lastCheckin, nextCheckin, online } = sensor;
+  const { lastCheckin, nextCheckin, online, bootId } = sensor;
   const expected = lastCheckin === null || nextCheckin === null ? 0 : nextCheckin - lastCheckin;
   const intervalMs = expected > 0 ? Math.min(expected, LONGEST_INTERVAL_MS) : DEFAULT_INTERVAL_MS;
-  return { intervalMs, lastAt: lastCheckin, nextAt: nextCheckin, online };
+  return { intervalMs, lastAt: lastCheckin, nextAt: nextCheckin, online, bootId };
 }
 
 function named(sensor: Sensor): string {

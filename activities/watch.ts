@@ -19,6 +19,7 @@ interface Seen {
   wish: boolean | null;
   fact: boolean | null;
   nextCheckinAt: number | null;
+  bootId: string | null;
 }
 
 /** So many missed check-ins, and at least so long, before a held sensor counts as silent (hazards H14, H29). */
@@ -42,7 +43,7 @@ export async function watchIsolation(deps: Deps, context: Context, input: WatchI
       return { met: !same || confirmed, seen: now };
     },
   );
-  const last = seen ?? { drift: [], wish: null, fact: null, nextCheckinAt: null };
+  const last = seen ?? { drift: [], wish: null, fact: null, nextCheckinAt: null, bootId: null };
   // A lease outlives changes of its surroundings by months.
   return { ...last, surroundings: await surroundingsOf(deps, context), changed: met, at };
 }
@@ -53,7 +54,10 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
   const sensor = await deps.cb.sensors.get(target.sensorId, o);
   if (sensor === null) {
     const what = `Sensor ${target.sensorId} is not known to the server any more${await heirs(deps, context, target)}.`;
-    return { drift: [{ kind: 'sensor-gone', what }], wish: null, fact: null, nextCheckinAt: null };
+    return {
+      drift: [{ kind: 'sensor-gone', what }],
+      ...{ wish: null, fact: null, nextCheckinAt: null, bootId: null },
+    };
   }
   const drift: Found = [];
   const add = (kind: DriftKind, what: string): void => void drift.push({ kind, what });
@@ -69,10 +73,8 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
   if (!sensor.wish)
     add('wish-withdrawn', `Somebody withdrew the wish to isolate ${target.hostname} while it was held.`);
   else if (input.confirmed && !sensor.fact) {
-    add(
-      'isolation-lost',
-      `${target.hostname} says that it is not isolated (any more): a reboot? The wish stands.`,
-    );
+    const why = whyLost(input.bootId, sensor.bootId);
+    add('isolation-lost', `${target.hostname} says that it is not isolated any more: ${why}. The wish stands.`);
   }
   const silent = await silentFor(deps, sensor);
   if (silent !== null && input.confirmed) {
@@ -81,7 +83,13 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
       `${target.hostname} has not checked in for ${formatDuration(silent)} since it was isolated.`,
     );
   }
-  return { drift, wish: sensor.wish, fact: sensor.fact, nextCheckinAt: sensor.nextCheckin };
+  const { wish, fact, nextCheckin, bootId } = sensor;
+  return { drift, wish, fact, nextCheckinAt: nextCheckin, bootId };
+}
+
+function whyLost(before: string | null, now: string | null): string {
+  if (before === null || now === null) return 'a reboot?';
+  return before === now ? 'and it was not rebooted' : 'it was rebooted';
 }
 
 async function silentFor(deps: Deps, sensor: Sensor): Promise<number | null> {

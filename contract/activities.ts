@@ -1,7 +1,7 @@
 import type { PlaybookEvent } from './event.js';
 import type { Surroundings } from './surroundings.js';
 import type { DriftPolicy } from './drift-policy.js';
-import type { LeaseState, WatchInput, WatchResult } from './lease.js';
+import type { DriftReport, LeaseState, WatchInput, WatchResult } from './lease.js';
 import type { CheckedRequest, ProcessSelector } from './request.js';
 import type { BanReport, ProcessReport, SessionReport } from './receipt.js';
 import type { FrozenTarget, Target } from './target.js';
@@ -21,6 +21,8 @@ export interface Checkin {
   nextAt: number | null;
   /** False when the sensor is past its expected check-in, or says it is offline. */
   online: boolean;
+  /** Changes at every start of the host; `null` where the server does not say. */
+  bootId: string | null;
 }
 
 export interface ResolveResult {
@@ -128,6 +130,8 @@ export interface HostState {
   /** Whether our own hold still stands on a running lease. */
   holdStands: boolean;
   expiresAt: number | null;
+  /** What its lease knows of drift, past and present; empty without a lease. */
+  drift: DriftReport[];
   at: number;
 }
 

@@ -21,6 +21,11 @@ export interface Drift {
   reasserted: boolean;
 }
 
+/** A drift with its end; `until` is `null` while it lasts. */
+export interface DriftReport extends Drift {
+  until: IsoTime | null;
+}
+
 /** How a lease behaves; frozen when it starts. An acquire may ask for `reassert`, which then stays as long as anybody holds. */
 export interface LeasePolicy {
   /** How often people are reminded of a host that is held, ms. */
@@ -138,6 +143,8 @@ export interface LeaseState {
   nextCheckinAt: number | null;
   holds: Hold[];
   drift: Drift[];
+  /** Drifts that are over, newest last; at most twenty are kept. */
+  pastDrift: DriftReport[];
   reminders: number;
   events: LeaseEvent[];
   policy: LeasePolicy;
@@ -180,6 +187,9 @@ export interface LeaseCarried {
   /** Holds given back before they came, each with the moment until which an acquire of it is refused. */
   tombstones: { holdId: string; until: number }[];
   drift: Drift[];
+  pastDrift?: DriftReport[];
+  /** The boot in which the sensor was seen isolated last, as the server counts it. */
+  bootId?: string | null;
   reminders: number;
   remindAt: number | null;
   events: LeaseEvent[];
@@ -198,8 +208,8 @@ export interface WatchInput {
   confirmed: boolean;
   /** Drift that is known already: only a change of it ends the watch. */
   known: DriftKind[];
-  /** The boot the sensor was confirmed in, where known. */
-  placedAt: number | null;
+  /** The boot in which the sensor was seen isolated last; a new one explains why it is not any more (hazard H16). */
+  bootId: string | null;
 }
 
 export interface WatchResult {
@@ -209,6 +219,7 @@ export interface WatchResult {
   fact: boolean | null;
   wish: boolean | null;
   nextCheckinAt: number | null;
+  bootId: string | null;
   /** What the worker that looked offers; absent from older workers. */
   surroundings?: Surroundings;
   at: number;

@@ -1,3 +1,4 @@
+import type { DriftReport } from './lease.js';
 import type { ContainRequest, ProcessSelector } from './request.js';
 import type { IsoTime, Target } from './target.js';
 import type { Gap, Verdict } from './verdict.js';
@@ -92,6 +93,8 @@ export interface Receipt {
   target: Target | null;
   isolation: IsolationReport;
   hostState: { wish: boolean | null; fact: boolean | null; liveMatches: number | null; asOf: IsoTime | null };
+  /** Where world and lease disagreed while this run held the host: what, since when, until when, and whether the wish was written again. */
+  drift: DriftReport[];
   processes: ProcessReport[];
   bans: BanReport[];
   undo: UndoReport[];

@@ -1,23 +1,33 @@
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
+/** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
+const IN_ONE_PROCESS = 4;
+/** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
+const FIRST = ['test/chaos', 'test/end-to-end', 'test/leases', 'test/workflows', 'test/contract'];
+/** How a test file says that it needs a process of its own; the rest of the line says why. */
+const ALONE = /^\/\/ Alone in its process: /;
 
 /**
- * Compiles test files and what they import of this project, all at once, and says where they are. Read one by one through
- * a loader they cost half a second of each process; there are more than a hundred.
+ * Compiles test files and what they import of this project, all at once, and says what to run: each of these paths is a
+ * process, with one or several test files as suites, one after the other.
  */
 export async function compileTests(root, files) {
   const folder = join(root, FOLDER);
   await rm(folder, { recursive: true, force: true });
+  const groups = groupsOf(root, files);
   await build({
     absWorkingDir: root,
-    entryPoints: files,
+    entryPoints: groups.map(({ name, files }) => ({
+      out: name,
+      in: files.length > 1 ? `group:${name}` : files[0],
+    })),
     outdir: folder,
-    outbase: root,
     bundle: true,
     splitting: true,
     packages: 'external',
@@ -27,10 +37,46 @@ export async function compileTests(root, files) {
     outExtension: { '.js': '.mjs' },
     sourcemap: 'linked',
     logLevel: 'error',
-    plugins: [inTheirPlace],
+    plugins: [suites(root, new Map(groups.map(({ name, files }) => [name, files]))), inTheirPlace],
   });
-  return files.map((file) => join(folder, file.replace(/\.ts$/, '.mjs')));
+  return groups.map(({ name }) => join(folder, `${name}.mjs`));
 }
+
+/**
+ * Groups of files, folder by folder; neighbours are dealt to different groups, for what is alike takes alike long. Node runs
+ * them in the order of their names.
+ */
+function groupsOf(root, files) {
+  const alone = files.filter((file) => ALONE.test(readFileSync(join(root, file), 'utf8')));
+  const groups = alone.map((file) => [file]);
+  const folders = [...new Set(files.map((file) => dirname(file)))];
+  const late = folders.filter((folder) => !FIRST.includes(folder));
+  for (const folder of [...FIRST, ...late]) {
+    const members = files.filter((file) => dirname(file) === folder && !alone.includes(file));
+    const count = Math.ceil(members.length / IN_ONE_PROCESS);
+    for (let n = 0; n < count; n += 1) groups.push(members.filter((_, i) => i % count === n));
+  }
+  return groups.map((files, n) => ({ name: `${n + 100}-${basename(dirname(files[0]))}`, files }));
+}
+
+/** A group is a module that makes each of its files a suite, so that a file's hooks stay the file's. */
+const suites = (root, groups) => ({
+  name: 'suites',
+  setup(build) {
+    build.onResolve({ filter: /^group:/ }, ({ path }) => ({
+      path: path.slice('group:'.length),
+      namespace: 'group',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
+      contents: [
+        "import { describe } from 'node:test';",
+        ...groups.get(path).map((file) => `describe('${file}', () => void require('./${file}'));`),
+      ].join('\n'),
+      loader: 'js',
+      resolveDir: root,
+    }));
+  },
+});
 
 /** Compiled code still finds what lies beside its source, and imports the plain scripts from where they are. */
 const inTheirPlace = {

@@ -30,8 +30,8 @@ const runner = spawn(
   [
     '--enable-source-maps',
     '--test',
-    '--test-concurrency=3',
-    '--test-timeout=180000',
+    '--test-concurrency=4',
+    '--test-timeout=300000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,

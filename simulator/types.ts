@@ -219,6 +219,8 @@ export interface Act {
   /** The process becomes searchable now. */
   indexNow(guid: string): Promise<void>;
   revokeToken(): Promise<void>;
+  /** Somebody sets the server up otherwise while it runs; what is not named stays as it is. */
+  turn(knobs: Partial<Knobs>): Promise<void>;
 }
 
 export interface Simulator {

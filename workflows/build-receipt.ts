@@ -1,5 +1,6 @@
 import {
   cutMessage,
+  type DriftReport,
   PLAYBOOK_VERSION,
   type Gap,
   type Receipt,
@@ -56,6 +57,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
       liveMatches: run.listed ? run.liveMatches.length : null,
       asOf: isoOrNull(state?.at ?? null),
     },
+    drift: cut('drift', driftOf(run)),
     processes: cut(
       'processes',
       [...run.processes.values()].map((p) => ({
@@ -75,4 +77,10 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     problems: cut('problems', run.problems),
     truncated,
   };
+}
+
+/** What was over before this run began is not its affair. */
+function driftOf(run: Containment): DriftReport[] {
+  const drift = run.hostState?.drift ?? [];
+  return drift.filter((d) => d.until === null || Date.parse(d.until) >= run.startedAt);
 }

@@ -3,6 +3,7 @@ import {
   DEFAULT_LEASE_POLICY,
   type Drift,
   type DriftKind,
+  type DriftReport,
   type ExtendArgs,
   type FrozenTarget,
   type Hold,
@@ -21,6 +22,7 @@ import type { AttributeValues } from './search-attributes.js';
 import { iso, now } from './time.js';
 
 const MOST_EVENTS = 50;
+const MOST_PAST_DRIFTS = 20;
 /** More than any host ever needs; the memo and the current details name them all. */
 export const MOST_HOLDS = 100;
 
@@ -41,6 +43,9 @@ export class LeaseBook {
   seenAt: number | null = null;
   nextCheckinAt: number | null = null;
   drift: Drift[] = [];
+  pastDrift: DriftReport[] = [];
+  /** The boot in which the sensor was seen isolated last. */
+  bootId: string | null = null;
   reminders = 0;
   /** When people are reminded next; `null` while nobody holds. */
   remindAt: number | null = null;
@@ -90,6 +95,8 @@ export class LeaseBook {
     this.settled = carried.settled ?? null;
     this.surroundings = carried.surroundings ?? this.surroundings;
     this.drift = [...carried.drift];
+    this.pastDrift = [...(carried.pastDrift ?? [])];
+    this.bootId = carried.bootId ?? null;
     this.reminders = carried.reminders;
     this.remindAt = carried.remindAt;
     this.events = [...carried.events];
@@ -138,6 +145,7 @@ export class LeaseBook {
     this.placedAt = null;
     this.confirmedAt = null;
     this.drift = [];
+    this.bootId = null;
     this.stands = false;
     this.withdrawn = false;
     this.reasserted = false;
@@ -208,6 +216,12 @@ export class LeaseBook {
     return this.wish !== 'placed' && this.wish !== 'foreign' && this.wish !== 'refused';
   }
 
+  driftEnded(drift: Drift): void {
+    this.log(`No longer: ${drift.what}`);
+    this.pastDrift.push({ ...drift, until: iso(now()) });
+    this.pastDrift.splice(0, this.pastDrift.length - MOST_PAST_DRIFTS);
+  }
+
   knownDrift(): DriftKind[] {
     return this.drift.map((d) => d.kind);
   }
@@ -221,6 +235,7 @@ export class LeaseBook {
       ...{ wish, ours, before, fact, placedAt, confirmedAt, releasedAt, seenAt, nextCheckinAt },
       holds: [...this.holds.values()],
       drift: this.drift,
+      pastDrift: this.pastDrift,
       reminders: this.reminders,
       events: this.events,
       policy: this.policy,
@@ -236,6 +251,7 @@ export class LeaseBook {
       ...{ wish, ours, before, placedAt, confirmedAt, releasedAt, fact, seenAt, nextCheckinAt },
       ...{ drift, reminders, remindAt, events, problem, reasserted, withdrawn, surroundings, policy },
       holds: [...this.holds.values()],
+      ...{ pastDrift: this.pastDrift, bootId: this.bootId },
       ...{ stands: this.stands, settled: this.settled, registration: this.target.registration },
       tombstones: this.tombstones.list(),
       inheritedFrom: null,

@@ -35,7 +35,7 @@ export async function watchHost(book: LeaseBook): Promise<void> {
         everyMs: often ? Math.min(book.policy.watchEveryMs, UNCONFIRMED_EVERY_MS) : book.policy.watchEveryMs,
         confirmed,
         known: book.knownDrift(),
-        placedAt: book.placedAt,
+        bootId: book.bootId,
       },
     );
     takeSurroundings(book, seen.surroundings);
@@ -46,6 +46,7 @@ export async function watchHost(book: LeaseBook): Promise<void> {
       book.seenAt = seen.at;
       book.nextCheckinAt = seen.nextCheckinAt;
       if (book.wish !== 'refused') book.problem = null;
+      if (seen.fact === true) book.bootId = seen.bootId;
     }
     if (!seen.changed) {
       // A worker whose clock runs ahead comes back early: it must not be asked again and again until the deadline.
@@ -74,9 +75,7 @@ async function takeDrift(
   book: LeaseBook,
   found: { kind: (typeof book.drift)[number]['kind']; what: string }[],
 ): Promise<void> {
-  for (const gone of book.drift.filter((d) => !found.some((f) => f.kind === d.kind))) {
-    book.log(`No longer: ${gone.what}`);
-  }
+  for (const gone of book.drift.filter((d) => !found.some((f) => f.kind === d.kind))) book.driftEnded(gone);
   const fresh = found.filter((f) => !book.drift.some((d) => d.kind === f.kind));
   book.drift = found.map(
     (f) =>

@@ -42,6 +42,7 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
       }),
     );
     if (seen.met) {
+      noteReboot(run, seen.checkin.bootId);
       if (run.resolved !== null) run.resolved.checkin = seen.checkin;
       return true;
     }
@@ -61,6 +62,13 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
     'The wish stands: when the host comes back it is isolated at its first check-in, and its lease keeps watching.',
   );
   return false;
+}
+
+/** Processes are listed anew in any case, and a GUID names one start of one process; a person should know why it is gone. */
+function noteReboot(run: Containment, bootId: string | null): void {
+  const before = run.checkin.bootId;
+  if (before === null || bootId === null || before === bootId) return;
+  run.note(`${run.host} was rebooted while it was waited for: what ran before is gone, unless it starts by itself.`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { ActivityNotFoundError } from '@temporalio/client';
 import type { EnumerateAndKillInput, KillInstance, KillProgress } from '../../contract/index.js';
-import { remember } from '../border.js';
+import { remember, startFrom } from '../border.js';
 import type { Deps } from '../deps.js';
 import { failure } from '../failure.js';
 import { Known } from './known.js';
@@ -42,7 +42,7 @@ export class KillRun {
     this.progress = left ? notAhead(left, startedAt) : freshProgress(startedAt);
     this.signal = context.cancellationSignal;
     this.lastSign = startedAt;
-    remember(context, this.progress);
+    startFrom(context, this.progress);
   }
 
   now(): Promise<number> | number {

@@ -17,6 +17,7 @@ export function receiptText(receipt: Receipt): string {
       receipt.gaps.map((gap) => `${gap}: ${GAP_WORDS[gap] ?? gap}`),
     ),
     ...section('isolation', isolationLines(receipt)),
+    ...section('drift', driftLines(receipt)),
     ...section('processes', processLines(receipt)),
     ...section('bans', banLines(receipt)),
     ...section('undo', undoLines(receipt)),
@@ -59,6 +60,14 @@ function isolationLines({ isolation: i, hostState }: Receipt): string[] {
           `at ${clockTime(hostState.asOf)} the host was ${known(hostState.fact, 'isolated', 'not isolated')}, and isolation was ${known(hostState.wish, 'asked for', 'not asked for')}`,
         ];
   return [first, ...held, ...seen];
+}
+
+/** Receipts of older versions have no such list. */
+function driftLines({ drift = [] }: Partial<Receipt>): string[] {
+  return drift.map(({ since, until, what, reasserted }) => {
+    const end = until === null ? 'since then' : `until ${clockTime(until)}`;
+    return `${dateTime(since)}, ${end}: ${what}${reasserted ? ' The wish was written once more.' : ''}`;
+  });
 }
 
 function known(value: boolean | null, yes: string, no: string): string {

@@ -89,5 +89,6 @@ export function actOn(world: World): Act {
         world.tokenRevoked = true;
         world.record({ effect: 'token-revoked' });
       }),
+    turn: (knobs) => at(() => void Object.assign(world.knobs, knobs)),
   };
 }

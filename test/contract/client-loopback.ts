@@ -81,8 +81,13 @@ export async function listen(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
 /** A certificate of its own authority, for `127.0.0.1` unless `name` says otherwise. */
-export async function certificate(name?: string): Promise<{ key: string; cert: string }> {
+export async function certificate(name?: string): Promise<Certificate> {
   const altNames =
     name === undefined ? [{ type: 7 as const, ip: '127.0.0.1' }] : [{ type: 2 as const, value: name }];
   const pem = await generate([{ name: 'commonName', value: name ?? '127.0.0.1' }], {

@@ -1,16 +1,18 @@
+// Alone in its process: it sets proxies in the environment.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { CbConfigError, CbResponse, isCbError } from '../../cb-response/index.js';
-import { certificate, listen, loopback, TOKEN } from './client-loopback.js';
+import { certificate, listen, loopback, TOKEN, type Certificate } from './client-loopback.js';
 
 const INFO = { body: { version: '6.2.0' } };
-const tlsPair = await certificate();
+let tlsPair: Certificate;
+before(async () => void (tlsPair = await certificate()));
 
 interface Tunnel {
   host: string | undefined;

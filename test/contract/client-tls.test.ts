@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { CbConfigError, CbResponse, isCbError } from '../../cb-response/index.js';
-import { certificate, loopback, TOKEN } from './client-loopback.js';
+import { certificate, loopback, TOKEN, type Certificate } from './client-loopback.js';
 
 const INFO = { body: { version: '6.2.0', cblrEnabled: true, banningEnabled: 'false' } };
-const forLoopback = await certificate();
-const forAnotherHost = await certificate('Self-signed Carbon Black Enterprise Server HTTPS Certificate');
+let forLoopback: Certificate;
+let forAnotherHost: Certificate;
+before(async () => {
+  forLoopback = await certificate();
+  forAnotherHost = await certificate('Self-signed Carbon Black Enterprise Server HTTPS Certificate');
+});
 
 test('A self-signed certificate is refused, and the error says how to trust it', async (t) => {
   const server = await loopback(t, () => INFO, forLoopback);

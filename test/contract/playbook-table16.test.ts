@@ -2,21 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Receipt } from '../../contract/index.js';
 import {
-  syntheticFile,
-  TABLE_16,
+  defaultKnobs,
+  type Effect,
   type JournalEntry,
   type Knobs,
-  type SimulatorOptions,
+  type LedgerEntry,
+  syntheticFile,
+  TABLE_16,
 } from '../../simulator/index.js';
-import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
+import type { PlaybookTestEnvironment } from '../../testing/index.js';
+import { evil, EVIL_PATH, host, hostName, scenario } from '../workflows/support/hosts.js';
+import { withEnvironment } from '../workflows/support/with-environment.js';
 
-const request = { hostname: 'win7pro64', processName: 'vnc.exe', offlineFor: '2h' };
-
-const MD5 = syntheticFile('evil-vnc', 48_128).md5;
+const PIDS = [2400, 3048];
+const OPEN = ['pending', 'active'];
 
 interface SetUp {
   knobs?: Partial<Knobs>;
-  act?: (env: PlaybookTestEnvironment) => Promise<unknown>;
+  act?: (env: PlaybookTestEnvironment, sensorId: number) => Promise<unknown>;
   /** The verdict where it cannot be `contained`. */
   verdict?: Receipt['verdict'];
   /** Whether the server did give that answer. */
@@ -33,14 +36,15 @@ const setUps: Partial<Record<keyof Knobs, SetUp>> = {
   // One session a server, and an analyst has it until it times out.
   sessionLimitReply: {
     knobs: { maxSessions: 1 },
-    act: (env) => env.simulator.act.openSessionAs(2, 'analyst'),
+    act: (env) => env.simulator.act.openSessionAs(ANALYSTS, 'analyst'),
     given: refused('POST /api/v1/cblr/session'),
   },
   // A ban that was there once, and was lifted.
   banPost: {
-    act: async ({ simulator: { act } }) => {
-      await act.addBan(MD5, 'analyst', 'theirs');
-      await act.disableBan(MD5);
+    act: async ({ simulator: { act } }, sensorId) => {
+      const { md5 } = syntheticFile(`evil-${sensorId}`);
+      await act.addBan(md5, 'analyst', 'theirs');
+      await act.disableBan(md5);
     },
   },
   missingRight: {
@@ -58,56 +62,54 @@ const elsewhere: (keyof Knobs)[] = ['unpagedLimitReply', 'unknownSensorKey', 'un
 /** A host that vanishes for good after the first list cannot be contained; what was seen alive keeps it isolated. */
 const hopeless: Record<string, Receipt['verdict']> = { vanish: 'contained-partly' };
 
-async function containOn(
-  options: Partial<SimulatorOptions>,
-  { act, given }: SetUp,
-  answer: string,
-): Promise<Receipt> {
-  const env = await createPlaybookTestEnvironment({
-    scenario: 'evil-sticky-notes',
-    log: () => undefined,
-    ...options,
-  });
-  try {
-    await act?.(env);
-    const { receipt } = await (await env.contain(request)).outcome();
-    assert.ok(receipt);
-    assert.deepEqual(env.simulator.unknownRoutes(), []);
-    assert.ok(given === undefined || given(env.simulator.journal(), answer), `${answer} was never answered`);
-    await assertEffects(env, receipt);
-    return receipt;
-  } finally {
-    await env.close();
-  }
+interface Case extends SetUp {
+  title: string;
+  answer: string;
+  knobs: Partial<Knobs>;
+  verdict: Receipt['verdict'];
 }
 
-/** Whatever the answer: nothing twice, no look-alike touched, no session of ours left, and the receipt says what is so. */
-async function assertEffects(env: PlaybookTestEnvironment, receipt: Receipt): Promise<void> {
-  const ledger = await env.simulator.ledger();
-  const context = `${JSON.stringify(receipt, null, 1)}\n${ledger.map((e) => JSON.stringify(e)).join('\n')}`;
-  const of = (effect: string) => ledger.filter((entry) => entry.effect === effect && entry.by !== 'analyst');
+const cases: Case[] = TABLE_16.filter(({ name }) => !elsewhere.includes(name)).flatMap(
+  ({ id, name, default: normal, alternatives }) => {
+    const setUp = setUps[name];
+    return (setUp === undefined ? alternatives : [normal, ...alternatives]).map((answer) => ({
+      ...setUp,
+      title: `${id}, ${name}: with ${answer}`,
+      answer,
+      knobs: { ...setUp?.knobs, [name]: answer },
+      verdict: hopeless[answer] ?? setUp?.verdict ?? 'contained',
+    }));
+  },
+);
+
+/** A host a case, one server: its settings are turned, and turned back after each case. */
+const ANALYSTS = cases.length + 1;
+const env = withEnvironment({
+  scenario: scenario(
+    Array.from({ length: ANALYSTS }, (_, i) =>
+      host(i + 1, { processes: PIDS.map((pid) => evil(i + 1, { pid })) }),
+    ),
+  ),
+  log: () => undefined,
+});
+
+/** Whatever the answer: nothing twice, no other host touched, no session of ours left, and the receipt says what is so. */
+function assertEffects(ledger: LedgerEntry[], sensorId: number, receipt: Receipt, context: string): void {
+  const ours = ledger.filter((entry) => entry.by !== 'analyst' && entry.by !== 'nobody');
+  const of = (effect: Effect) => ours.filter((e) => e.effect === effect && e.sensorId === sensorId);
   assert.equal(of('wish-set').length, 1, context);
-  assert.equal(of('wish-set')[0]?.sensorId, 1, context);
   const killed = of('killed').map(({ pid }) => pid);
   const reported = receipt.processes.filter(({ outcome }) => outcome === 'killed').map(({ pid }) => pid);
   assert.deepEqual(killed, reported, context);
-  assert.ok(of('banned').length <= 1, context);
-  const { sessions } = await env.simulator.state();
-  const ours = sessions.filter((s) => s.openedBy !== 'analyst' && ['pending', 'active'].includes(s.status));
-  assert.deepEqual(ours, [], context);
-  const done = ['wish-set', 'isolated', 'killed', 'kill-failed', 'process-list'];
-  assert.ok(!ledger.some(({ sensorId, effect }) => sensorId === 2 && done.includes(effect)), context);
+  assert.ok(ours.filter(({ effect }) => effect === 'banned').length <= 1, context);
+  const done: Effect[] = ['wish-set', 'isolated', 'killed', 'kill-failed', 'process-list'];
+  assert.ok(!ours.some((e) => e.sensorId !== sensorId && done.includes(e.effect)), context);
 }
 
-function assertContained(receipt: Receipt): void {
-  const context = JSON.stringify(receipt, null, 1);
-  assert.equal(receipt.verdict, 'contained', context);
+function assertContained(receipt: Receipt, context: string): void {
   assert.deepEqual(
-    receipt.processes.map(({ pid, outcome }) => [pid, outcome]),
-    [
-      [2212, 'killed'],
-      [3048, 'killed'],
-    ],
+    receipt.processes.map(({ pid, outcome, path }) => [pid, outcome, path]),
+    PIDS.map((pid) => [pid, 'killed', EVIL_PATH]),
     context,
   );
   assert.deepEqual(
@@ -119,18 +121,25 @@ function assertContained(receipt: Receipt): void {
 }
 
 describe('The playbook gives an honest verdict whatever the answer to open question', () => {
-  for (const { id, name, default: normal, alternatives } of TABLE_16) {
-    if (elsewhere.includes(name)) continue;
-    const setUp = setUps[name];
-    const answers = setUp === undefined ? alternatives : [normal, ...alternatives];
-    for (const answer of answers) {
-      const verdict = hopeless[answer] ?? setUp?.verdict ?? 'contained';
-      it(`${id}, ${name}: with ${answer} it is ${verdict}.`, async () => {
-        const knobs = { ...setUp?.knobs, [name]: answer };
-        const receipt = await containOn({ knobs }, setUp ?? {}, answer);
-        if (verdict === 'contained') assertContained(receipt);
-        else assert.equal(receipt.verdict, verdict, JSON.stringify(receipt, null, 1));
-      });
-    }
+  for (const [i, { title, answer, knobs, act, given, verdict }] of cases.entries()) {
+    it(`${title} it is ${verdict}.`, async () => {
+      const { simulator } = env();
+      const sensorId = i + 1;
+      const [asked, happened] = [simulator.journal().length, (await simulator.ledger()).length];
+      await act?.(env(), sensorId);
+      await simulator.act.turn(knobs);
+      const request = { hostname: hostName(sensorId), processName: 'evil.exe', offlineFor: '30m' };
+      const { receipt } = await (await env().contain(request)).outcome();
+      await simulator.act.turn(defaultKnobs);
+      const ledger = (await simulator.ledger()).slice(happened);
+      const context = `${JSON.stringify(receipt, null, 1)}\n${ledger.map((e) => JSON.stringify(e)).join('\n')}`;
+      assert.equal(receipt?.verdict, verdict, context);
+      if (verdict === 'contained') assertContained(receipt, context);
+      assertEffects(ledger, sensorId, receipt, context);
+      assert.ok(given?.(simulator.journal().slice(asked), answer) ?? true, `${answer} was never answered`);
+      const { sessions } = await simulator.state();
+      const open = sessions.filter((s) => s.openedBy !== 'analyst' && OPEN.includes(s.status));
+      assert.deepEqual(open, [], context);
+    });
   }
 });

@@ -58,6 +58,7 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
       expiresAt: null,
     },
     hostState: { wish: true, fact: true, liveMatches: 0, asOf: '2026-11-24T13:43:46.900Z' },
+    drift: [],
     processes: [process(2864, 'killed'), process(12, 'already-gone')],
     bans: [
       {

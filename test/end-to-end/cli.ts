@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { isBuilt } from '../../scripts/set-up/build-stamp.mjs';
 import { Child } from '../support/child.js';
 import { cleanEnv, projectRoot } from '../support/worker-process.js';
 
-const stamp = new URL('../../scripts/set-up/build-stamp.mjs', import.meta.url);
-const { isBuilt } = (await import(stamp.href)) as { isBuilt: (this: void, root: string) => boolean };
 /** The built program where the build is of these very sources (`npm test` sees to it), else the sources. */
 export const built = isBuilt(projectRoot);
 const ENTRY = built

@@ -19,7 +19,7 @@ describe('What a request says of an offline host', () => {
 
   it('offline `isolate-only`: isolated when it is back, its processes not waited for.', async () => {
     const run = await contain(2, { offline: 'isolate-only' });
-    await env().sleep('3h');
+    await env().sleep('30m');
     await env().simulator.act.comeOnline(2);
     const { receipt } = await run.outcome();
     assert.equal(receipt?.verdict, 'contained-partly');
@@ -32,7 +32,7 @@ describe('What a request says of an offline host', () => {
 
   it('offlineWish `withhold`: nothing stands on the server until the host is back.', async () => {
     const run = await contain(3, { offlineWish: 'withhold' });
-    await env().sleep('3h');
+    await env().sleep('30m');
     assert.deepEqual(await wishChanges(env(), 3), []);
     await env().simulator.act.comeOnline(3);
     const { receipt } = await run.outcome();
@@ -47,7 +47,7 @@ describe('What a request says of an offline host', () => {
   ] as const) {
     it(`offlineWish \`withhold\` past its time, policy ${onFailure}: the wish was never written.`, async () => {
       const { receipt } = await (
-        await contain(n, { offlineWish: 'withhold', offlineFor: '2h', onFailure })
+        await contain(n, { offlineWish: 'withhold', offlineFor: '30m', onFailure })
       ).outcome();
       assert.equal(receipt?.verdict, 'not-contained');
       assert.ok(receipt.problems.every((p) => p.type === 'DeadlinePassed'));
@@ -61,12 +61,12 @@ describe('What a request says of an offline host', () => {
     [8, 'ask'],
   ] as const) {
     it(`offlineExpire \`withdraw\`, policy ${onFailure}: withdrawn at the deadline, confirmed, nobody asked.`, async () => {
-      const run = await contain(n, { offlineFor: '2h', offlineExpire: 'withdraw', onFailure });
-      await env().sleep('1h');
+      const run = await contain(n, { offlineFor: '30m', offlineExpire: 'withdraw', onFailure });
+      await env().sleep('15m');
       assert.deepEqual(await wishAndFact(env(), n), [true, false]);
       const { receipt } = await run.outcome();
       assert.equal(receipt?.verdict, 'rolled-back');
-      assert.ok(Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt) < 2.5 * 3_600_000);
+      assert.ok(Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt) < 40 * 60_000);
       assert.deepEqual(
         receipt.undo.map((u) => [u.change, u.outcome]),
         [['isolation', 'undone']],

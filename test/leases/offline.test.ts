@@ -32,7 +32,7 @@ describe('A host that is offline', () => {
 
   it('that is set up anew is another host: the run ends, nothing fires on the new sensor, the old wish is withdrawn.', async () => {
     const run = await contain(2);
-    await env().sleep('3h');
+    await env().sleep('30m');
     const heir = await env().simulator.act.reinstall(2);
     await env().simulator.act.comeOnline(heir);
     await env().sleep('1h');

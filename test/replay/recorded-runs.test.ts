@@ -1,3 +1,4 @@
+// Alone in its process: it installs a Temporal runtime of its own.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

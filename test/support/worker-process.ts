@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuilt } from '../../scripts/set-up/build-stamp.mjs';
 import type { ReadyLine } from '../../worker/index.js';
 import { Child } from './child.js';
 import { emptyFolder } from './folders.js';
@@ -22,9 +23,6 @@ export function cleanEnv(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const home = emptyFolder();
   return { PATH: process.env['PATH'], HOME: home, XDG_CONFIG_HOME: home, TZ: 'UTC', ...more };
 }
-
-const stamp = new URL('../../scripts/set-up/build-stamp.mjs', import.meta.url);
-const { isBuilt } = (await import(stamp.href)) as { isBuilt: (root: string) => boolean };
 
 /** Built code with its bundle where the build is of these very sources (`npm test` sees to it), else the sources. */
 function entry(): string[] {

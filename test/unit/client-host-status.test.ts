@@ -36,6 +36,7 @@ function aLease(kinds: DriftKind[], more: Partial<LeaseState> = {}): LeaseState 
     nextCheckinAt: null,
     holds: [aHold()],
     drift: kinds.map((kind) => ({ kind, since: AT, what: `Drift: ${kind}.`, reasserted: false })),
+    pastDrift: [],
     reminders: 0,
     events: [],
     policy: DEFAULT_LEASE_POLICY,

@@ -83,6 +83,7 @@ describe('A clean run', () => {
         },
         isolation: { outcome: 'isolated', leaseId: 'isolation/1', expiresAt: null },
         hostState: { wish: true, fact: true, liveMatches: 0 },
+        drift: [],
         processes: [
           process(2212, 1884, '"C:\\Program Files\\Evil Sticky Notes\\vnc.exe" -connect 203.0.113.7'),
           process(3048, 2212, '"C:\\Program Files\\Evil Sticky Notes\\vnc.exe" -watch'),
