@@ -1,6 +1,12 @@
 import type { Context } from '@temporalio/activity';
 import type { Sensor } from '../cb-response/index.js';
-import type { Checkin, ContainActivities, ResolveResult, Target } from '../contract/index.js';
+import {
+  DEFAULT_POLICY,
+  type Checkin,
+  type ContainActivities,
+  type ResolveResult,
+  type Target,
+} from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { failure } from './failure.js';
 import { surroundingsOf } from './surroundings.js';
@@ -27,6 +33,7 @@ export async function resolve(
     supportsIsolation: sensor.supportsIsolation,
     supportsLiveResponse: sensor.supportsLiveResponse,
     surroundings,
+    guard: { policy: DEFAULT_POLICY, digest: '', name: 'built-in' },
     at: await deps.clock.now(),
   };
 }

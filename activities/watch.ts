@@ -74,7 +74,10 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
     add('wish-withdrawn', `Somebody withdrew the wish to isolate ${target.hostname} while it was held.`);
   else if (input.confirmed && !sensor.fact) {
     const why = whyLost(input.bootId, sensor.bootId);
-    add('isolation-lost', `${target.hostname} says that it is not isolated any more: ${why}. The wish stands.`);
+    add(
+      'isolation-lost',
+      `${target.hostname} says that it is not isolated any more: ${why}. The wish stands.`,
+    );
   }
   const silent = await silentFor(deps, sensor);
   if (silent !== null && input.confirmed) {

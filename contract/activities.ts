@@ -3,7 +3,8 @@ import type { Surroundings } from './surroundings.js';
 import type { DriftPolicy } from './drift-policy.js';
 import type { DriftReport, LeaseState, WatchInput, WatchResult } from './lease.js';
 import type { CheckedRequest, ProcessSelector } from './request.js';
-import type { BanReport, ProcessReport, SessionReport } from './receipt.js';
+import type { BanReport, EvidenceReport, ProcessReport, SessionReport } from './receipt.js';
+import type { Evidence, FrozenPolicy, Policy, RespawnPolicy } from './policy.js';
 import type { FrozenTarget, Target } from './target.js';
 
 /** Who does something: written into ban texts, holds and receipts. */
@@ -33,6 +34,8 @@ export interface ResolveResult {
   supportsIsolation: boolean;
   supportsLiveResponse: boolean;
   surroundings: Surroundings;
+  /** The worker's policy, made stricter by the request's: frozen for the whole run. */
+  guard: FrozenPolicy;
   /** The worker's clock when it answered. */
   at: number;
 }
@@ -152,10 +155,19 @@ export interface EnumerateAndKillInput {
   /** After this moment no session is opened any more, slot or no slot. */
   latest: number;
   respawnRounds: number;
+  /** `report`: what comes back after a kill is named and left alive. */
+  respawn: RespawnPolicy;
+  /** `plan`: lists, matches and hashes, and kills nothing. */
+  mode: 'kill' | 'plan';
+  /** What a person approved: a match that is not among these ends the activity with `changed`, before any kill. `null`: all. */
+  approved: { path: string; md5: string | null }[] | null;
+  /** Base names or full paths of the policy, beside the built-in list. */
+  protectedProcesses: string[];
+  evidence: Evidence;
 }
 
 /** Why `enumerateAndKill` ended: `done` means a fresh list showed no live match that can still be killed. */
-export type KillEnd = 'done' | 'cancelled' | 'deadline' | 'refused';
+export type KillEnd = 'done' | 'cancelled' | 'deadline' | 'refused' | 'changed';
 
 export interface EnumerateAndKillResult {
   end: KillEnd;
@@ -174,6 +186,7 @@ export interface EnumerateAndKillResult {
   sessions: SessionReport[];
   lastListAt: number | null;
   notes: string[];
+  evidence: EvidenceReport[];
 }
 
 /** Heartbeat details of `enumerateAndKill`: all that another worker needs to go on without doing anything twice. */
@@ -260,7 +273,12 @@ export interface HashResult {
 
 /** Activities of `containEndpoint`, as its workflow calls them. */
 export interface ContainActivities {
-  resolve: (input: { hostname: string | null; sensorId: number | null }) => Promise<ResolveResult>;
+  resolve: (input: {
+    hostname: string | null;
+    sensorId: number | null;
+    /** The policy that came with the request. */
+    policy: Policy | null;
+  }) => Promise<ResolveResult>;
   preflight: (input: {
     target: FrozenTarget;
     requests: Pick<CheckedRequest, 'isolate' | 'kill' | 'selector' | 'banMd5' | 'banScope'>[];

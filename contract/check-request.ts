@@ -1,6 +1,7 @@
 import { type Mistake, RequestFields as Fields, show } from './request-fields.js';
 import { DRIFT_POLICIES } from './drift-policy.js';
 import { formatDuration, parseDuration } from './duration.js';
+import { APPROVALS, EVIDENCE, OVERRIDABLE, type OverridableRule } from './policy.js';
 import { hostForm, isHostForm, PROCESS_GUID, sensorIdOfGuid } from './host-name.js';
 import {
   BAN_SCOPES,
@@ -49,6 +50,12 @@ export const REQUEST_KEYS: readonly (keyof ContainRequest)[] = [
   'offlineWish',
   'offlineExpire',
   'onDrift',
+  'dryRun',
+  'approval',
+  'approvalTimeout',
+  'evidence',
+  'policy',
+  'overrides',
   'reason',
   'case',
   'requestedBy',
@@ -92,12 +99,35 @@ export function checkRequest(input: unknown): RequestCheck {
     offlineExpire: fields.oneOf('offlineExpire', OFFLINE_EXPIRES) ?? 'keep',
     onDrift: fields.oneOf('onDrift', DRIFT_POLICIES) ?? 'tell',
   } as const;
+  const guards = {
+    dryRun: fields.boolean('dryRun') ?? false,
+    approval: fields.oneOf('approval', APPROVALS) ?? 'none',
+    approvalTimeoutMs: checkDuration(fields, 'approvalTimeout', LONGEST_WAIT_MS),
+    evidence: fields.oneOf('evidence', EVIDENCE) ?? 'none',
+    policy: null,
+    overrides: checkOverrides(fields),
+    said: REQUEST_KEYS.filter((key) => fields.has(key)),
+  } as const;
   const texts = checkTexts(fields);
+  if (guards.overrides.length > 0 && texts.reason === null)
+    fields.wrong('reason', 'An override needs one.', 'Why the rule does not hold here, for the receipt.');
   checkWhole(fields, { host, selector, isolate, kill, banScope, banMd5 });
   if (fields.mistakes.length > 0) return { ok: false, mistakes: fields.mistakes };
   return {
     ok: true,
-    request: { ...host, selector, isolate, kill, banScope, banMd5, onFailure, leaseMs, ...waits, ...texts },
+    request: {
+      ...host,
+      selector,
+      isolate,
+      kill,
+      banScope,
+      banMd5,
+      onFailure,
+      leaseMs,
+      ...waits,
+      ...guards,
+      ...texts,
+    },
   };
 }
 
@@ -203,6 +233,21 @@ function checkBanMd5(fields: Fields): string[] {
     else md5s.push((entry as string).trim().toUpperCase());
   });
   return [...new Set(md5s)];
+}
+
+function checkOverrides(fields: Fields): OverridableRule[] {
+  if (!fields.has('overrides')) return [];
+  const value = fields.get('overrides');
+  const expected = `A list of ${OVERRIDABLE.join(', ')}.`;
+  if (!Array.isArray(value)) {
+    fields.wrong('overrides', `It is ${show(value)}.`, expected);
+    return [];
+  }
+  value.forEach((entry: unknown, i) => {
+    if (!(OVERRIDABLE as readonly unknown[]).includes(entry))
+      fields.wrong(`overrides[${i}]`, `${show(entry)} is no rule that can be overridden.`, expected);
+  });
+  return [...new Set(value as OverridableRule[])];
 }
 
 function checkDuration(fields: Fields, key: keyof ContainRequest, longestMs: number): number | null {

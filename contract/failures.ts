@@ -26,6 +26,18 @@ export const FAILURES = {
   LiveResponseUnsupported: { final: true, meaning: 'The sensor has no Live Response.' },
   LiveResponseOff: { final: true, meaning: 'Live Response is switched off on the server (412).' },
   ProtectedProcess: { final: true, meaning: 'The selector names a process that must not be killed.' },
+  ProtectedHost: {
+    final: true,
+    meaning: 'The policy keeps automation off this host, and nobody overrode it.',
+  },
+  Paused: {
+    final: true,
+    meaning: 'Somebody paused the playbook: no new containment starts until it is resumed.',
+  },
+  LimitReached: { final: true, meaning: 'The policy allows no more containments now.' },
+  Denied: { final: true, meaning: 'A person said no to the plan.' },
+  NotApproved: { final: true, meaning: 'Nobody approved the plan in time.' },
+  StaleDigest: { final: true, meaning: 'The digest is not that of the plan that is shown now: look again.' },
   ProtectedHash: { final: true, meaning: 'The hash must not be banned (empty file, all zeros, malformed).' },
   Unauthorized: { final: true, meaning: 'The server does not know the API token (401).' },
   Forbidden: { final: true, meaning: 'The token lacks a right (403 or 405).' },

@@ -7,6 +7,10 @@ export const WORKFLOW_TYPES = {
   reconcile: 'reconcile',
   /** Sends one notification, apart from the run it is about. */
   notify: 'notifyReceiver',
+  /** Reverses what a closed containment did and what still stands of it. */
+  undo: 'undoContainment',
+  /** One a namespace: counts containments, and stops new ones. */
+  brakes: 'brakes',
 } as const;
 
 export const TASK_QUEUES = {
@@ -21,12 +25,25 @@ export const UPDATES = {
   failurePolicy: 'failurePolicy',
   /** Answers a run that asks what to do (failure policy `ask`). */
   decide: 'decide',
+  /** Answers a run that waits for approval of its plan. */
+  approve: 'approve',
+  deny: 'deny',
   acquire: 'acquire',
   release: 'release',
   extend: 'extend',
+  /** On the brakes. */
+  admit: 'admit',
+  pause: 'pause',
+  resume: 'resume',
 } as const;
 
-export const QUERIES = { status: 'status', receipt: 'receipt', holds: 'holds' } as const;
+export const QUERIES = {
+  status: 'status',
+  receipt: 'receipt',
+  holds: 'holds',
+  plan: 'plan',
+  brakes: 'brakes',
+} as const;
 
 /** Custom search attributes. All of them Keyword, but `CbSensorId` and `CbReminders`, which are Int. */
 export const SEARCH_ATTRIBUTES = {

@@ -1,6 +1,8 @@
 import type { DriftReport } from './lease.js';
 import type { ContainRequest, ProcessSelector } from './request.js';
 import type { IsoTime, Target } from './target.js';
+import type { ApprovalReport } from './plan.js';
+import type { Evidence, OverrideReport } from './policy.js';
 import type { Gap, Verdict } from './verdict.js';
 
 /** Most rows a list in a receipt has; what was cut is counted in `truncated`. A result over 2 MiB cannot close. */
@@ -32,6 +34,8 @@ export interface ProcessReport {
   path: string;
   commandLine: string | null;
   username: string | null;
+  /** When it started, as the host says; `null` where it does not. */
+  startedAt: IsoTime | null;
   /** Upper case, or `null` where it is not known. */
   md5: string | null;
   hashSource: 'index' | 'disk' | null;
@@ -49,6 +53,11 @@ export interface BanReport {
   /** The killed instance the hash came from; `null` for a hash that was given or found by name. */
   guid: string | null;
   hostsSeen: number | null;
+  /** Of the sensors that the server knows, in percent. */
+  percentOfFleet: number | null;
+  /** In the server's own word: `Signed`, `Unsigned`, …; `null`: not known. */
+  signed: string | null;
+  publisher: string | null;
   /** Whether banning is on for the target's group; `null` where that is not known. */
   enforcedOnTarget: boolean | null;
   at: IsoTime;
@@ -58,6 +67,21 @@ export interface UndoReport {
   change: 'isolation' | 'ban';
   target: string;
   outcome: 'undone' | 'left' | 'failed';
+  why: string | null;
+  at: IsoTime;
+}
+
+/** Evidence taken before the kill. It never holds a containment up. */
+export interface EvidenceReport {
+  kind: Exclude<Evidence, 'none'>;
+  /** The instance it is of. */
+  guid: string;
+  path: string;
+  outcome: 'taken' | 'failed' | 'skipped';
+  /** Where it lies: a file of the worker's evidence folder, or a path on the host itself. */
+  where: string | null;
+  md5: string | null;
+  bytes: number | null;
   why: string | null;
   at: IsoTime;
 }
@@ -98,6 +122,12 @@ export interface Receipt {
   processes: ProcessReport[];
   bans: BanReport[];
   undo: UndoReport[];
+  /** The policy the run was frozen with; `null` where it ended before that was known. */
+  policy: { name: string; digest: string } | null;
+  overrides: OverrideReport[];
+  /** `null` where nothing was asked. */
+  approval: ApprovalReport | null;
+  evidence: EvidenceReport[];
   failurePolicy: { policy: string; changedBy: string | null; why: string | null };
   sessions: SessionReport[];
   nearestNames: string[];

@@ -1,4 +1,5 @@
 import type { DriftPolicy } from './drift-policy.js';
+import type { Approval, Evidence, OverridableRule, Policy } from './policy.js';
 
 /** What to kill. Several given at once must all match. */
 export interface ProcessSelector {
@@ -71,6 +72,18 @@ export interface ContainRequest {
   offlineExpire?: OfflineExpire;
   /** What the lease does when somebody withdraws the wish while it is held; default `tell`. */
   onDrift?: DriftPolicy;
+  /** Show what would be done and do nothing; the run has the id `plan/<host>`. */
+  dryRun?: boolean;
+  /** What waits for a person; the policy may ask for more. Default `none`. */
+  approval?: Approval;
+  /** How long an approval is waited for; default: the policy's, `4h`. */
+  approvalTimeout?: string;
+  /** What is taken from the host before the first kill; default `none`. */
+  evidence?: Evidence;
+  /** A policy beside the worker's own, as its file says it; the stricter of both wins. */
+  policy?: Record<string, unknown>;
+  /** Rules that this request overrides; `reason` and `requestedBy` say why and who. */
+  overrides?: OverridableRule[];
   reason?: string;
   /** A ticket's id. */
   case?: string;
@@ -98,6 +111,15 @@ export interface CheckedRequest {
   offlineWish: OfflineWish;
   offlineExpire: OfflineExpire;
   onDrift: DriftPolicy;
+  dryRun: boolean;
+  approval: Approval;
+  approvalTimeoutMs: number | null;
+  evidence: Evidence;
+  /** Complete; `null` where the request brings none. */
+  policy: Policy | null;
+  overrides: OverridableRule[];
+  /** Keys that the request said itself: the policy's defaults stand for the others. */
+  said: (keyof ContainRequest)[];
   reason: string | null;
   case: string | null;
   requestedBy: string | null;

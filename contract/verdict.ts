@@ -53,4 +53,12 @@ export function exitCodeOf(receipt: { verdict: Verdict; problems: readonly { typ
 }
 
 /** Problem types that mean: a guard rail or a person said no. */
-const REFUSALS: ReadonlySet<string> = new Set(['ProtectedProcess', 'ProtectedHash']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  'ProtectedProcess',
+  'ProtectedHash',
+  'ProtectedHost',
+  'Paused',
+  'LimitReached',
+  'Denied',
+  'NotApproved',
+]);

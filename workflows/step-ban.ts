@@ -148,6 +148,9 @@ function report(
     why,
     guid: hash.guid,
     hostsSeen: null,
+    percentOfFleet: null,
+    signed: null,
+    publisher: null,
     enforcedOnTarget: run.banningEnforced,
     at: iso(at),
   });

@@ -75,6 +75,11 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
       deadlineAfterSlotMs: budget,
       latest: now() + DEADLINES.freeSlot,
       respawnRounds: RESPAWN_ROUNDS,
+      respawn: 'kill',
+      mode: 'kill',
+      approved: null,
+      protectedProcesses: [],
+      evidence: 'none',
     });
   } catch (err) {
     await lookAfterSession(run, leftBehind<KillProgress>(err));

@@ -68,7 +68,9 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
 function noteReboot(run: Containment, bootId: string | null): void {
   const before = run.checkin.bootId;
   if (before === null || bootId === null || before === bootId) return;
-  run.note(`${run.host} was rebooted while it was waited for: what ran before is gone, unless it starts by itself.`);
+  run.note(
+    `${run.host} was rebooted while it was waited for: what ran before is gone, unless it starts by itself.`,
+  );
 }
 
 /**

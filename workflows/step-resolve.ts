@@ -15,6 +15,7 @@ export async function resolveTarget(run: Containment): Promise<void> {
   run.resolved = await activity('resolve', quickRead, `Find the one sensor of ${run.host}`, {
     hostname,
     sensorId,
+    policy: run.wanted.policy,
   });
   noteSkew(run, run.resolved.at - now());
   enter(run, 'resolve', {

@@ -137,6 +137,7 @@ function result(
     sessions: progress.sessions,
     lastListAt: progress.lastListAt,
     notes: notes(run),
+    evidence: [],
   };
 }
 

@@ -146,6 +146,8 @@ function deadInstance(row: ProcessRow, selector: number, at: string): KillInstan
     path: row.path,
     commandLine: row.commandLine === '' ? null : row.commandLine.slice(0, 500),
     username: row.username === '' ? null : row.username,
+    startedAt:
+      row.start === null || Number.isNaN(Date.parse(row.start)) ? null : new Date(row.start).toISOString(),
     md5: row.md5,
     hashSource: row.md5 === null ? null : 'index',
     outcome: 'already-gone',

@@ -94,6 +94,7 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
       path: process.path,
       commandLine: process.commandLine === '' ? null : process.commandLine.slice(0, 500),
       username: process.username === '' ? null : process.username,
+      startedAt: process.createTime > 0 ? new Date(process.createTime * 1_000).toISOString() : null,
       md5,
       hashSource,
       outcome: why === null ? 'unknown' : 'protected',

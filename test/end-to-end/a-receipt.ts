@@ -10,6 +10,7 @@ function process(pid: number, outcome: ProcessReport['outcome']): ProcessReport 
     path: 'c:\\notes\\vnc.exe',
     commandLine: null,
     username: null,
+    startedAt: null,
     md5: 'A'.repeat(32),
     hashSource: 'index',
     outcome,
@@ -59,6 +60,10 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
     },
     hostState: { wish: true, fact: true, liveMatches: 0, asOf: '2026-11-24T13:43:46.900Z' },
     drift: [],
+    policy: null,
+    overrides: [],
+    approval: null,
+    evidence: [],
     processes: [process(2864, 'killed'), process(12, 'already-gone')],
     bans: [
       {
@@ -66,6 +71,9 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
         outcome: 'banned',
         why: null,
         guid: null,
+        percentOfFleet: null,
+        signed: null,
+        publisher: null,
         hostsSeen: 2,
         enforcedOnTarget: true,
         at: AT,

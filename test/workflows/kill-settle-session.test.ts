@@ -34,7 +34,17 @@ async function leftBehind(n: number, more: Partial<KillProgress>): Promise<KillP
   assert.ok(process);
   const { guid, pid, parentGuid, path, md5 } = process;
   const instance: KillInstance = {
-    ...{ guid, pid, parentGuid, path, md5, hashSource: 'index', commandLine: null, username: null },
+    ...{
+      guid,
+      pid,
+      parentGuid,
+      path,
+      md5,
+      hashSource: 'index',
+      commandLine: null,
+      username: null,
+      startedAt: null,
+    },
     ...{ outcome: 'unknown', why: null, at: new Date(time).toISOString(), round: 1, selectors: [0] },
     ...{ kills: [], noSuchPid: false, denied: false },
   };

@@ -1,0 +1,65 @@
+import type { Objection } from './activities.js';
+import type { Approval } from './policy.js';
+import type { ProcessReport } from './receipt.js';
+import type { ProcessSelector } from './request.js';
+import type { IsoTime, Target } from './target.js';
+
+/** What is known of a hash, and what follows from it (hazards H5 to H7). */
+export interface HashJudgement {
+  /** Upper case. */
+  md5: string;
+  judgement: 'ban' | 'refuse';
+  /** Why it is refused, or what should be known of it, in words; `null`: nothing. */
+  why: string | null;
+  /** The rule that refuses it and that a person may override; `null`: none. */
+  overridable: 'prevalent-ban' | 'disabled-ban' | null;
+  /** `Signed`, `Unsigned`, … in the server's own word; `null`: not known. */
+  signed: string | null;
+  publisher: string | null;
+  /** Hosts that ever had it; `null`: the server does not say. */
+  hostsSeen: number | null;
+  /** Of the sensors that the server knows, in percent, one decimal; `null`: not known. */
+  percentOfFleet: number | null;
+  firstSeen: IsoTime | null;
+  /** A ban that stands, or stood, and whose. */
+  ban: { enabled: boolean; username: string | null; text: string } | null;
+}
+
+/**
+ * What a run would do, or waits to be allowed to do. The digest covers target, registration, selectors, paths, hashes and
+ * steps, not pids or GUIDs: a respawn makes no approval stale.
+ */
+export interface Plan {
+  schema: 'cb-response-playbook/plan/v1';
+  /** SHA-256, 64 hex digits. */
+  digest: string;
+  target: Target;
+  selectors: ProcessSelector[];
+  /** What each step would change, in words; nothing stands here that is refused. */
+  steps: { step: 'isolate' | 'kill' | 'ban'; effect: string }[];
+  processes: ProcessReport[];
+  hashes: HashJudgement[];
+  /** Whether at least one process list came back. */
+  listed: boolean;
+  objections: Objection[];
+  notes: string[];
+  /** Digest of the policy it was judged by. */
+  policy: string;
+  at: IsoTime;
+}
+
+/** How a question for approval ended. */
+export interface ApprovalReport {
+  /** What waited: nothing was asked where this is `none`. */
+  mode: Approval;
+  /** Why it was asked, in words. */
+  because: string[];
+  answer: 'approved' | 'denied' | 'expired' | 'not-needed' | null;
+  /** Digest of the plan that was approved or denied; of the last one that was shown where nobody answered. */
+  digest: string | null;
+  who: string | null;
+  why: string | null;
+  at: IsoTime | null;
+  /** How many plans were shown: more than one where the world changed between plan and apply. */
+  plans: number;
+}
