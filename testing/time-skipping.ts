@@ -2,6 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { requireTemporalBinary } from '../scripts/temporal-binaries.mjs';
 import { assemble, type EnvironmentOptions, type PlaybookTestEnvironment } from './environment.js';
 import { quietRuntime } from './quiet-runtime.js';
+import { serverTime } from './server-time.js';
 import { sharedClock } from './shared-clock.js';
 
 /**
@@ -27,9 +28,6 @@ export async function createPlaybookTestEnvironment(o: EnvironmentOptions): Prom
   const temporal = await TestWorkflowEnvironment.createTimeSkipping({ server }).catch(() =>
     TestWorkflowEnvironment.createTimeSkipping({ server }),
   );
-  return await assemble(
-    temporal,
-    sharedClock(() => temporal.currentTimeMs()),
-    o,
-  );
+  const { now, interceptor } = serverTime(() => temporal.currentTimeMs());
+  return await assemble(temporal, sharedClock(now), { ...o, activityInterceptors: [interceptor] });
 }
