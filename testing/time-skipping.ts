@@ -28,6 +28,7 @@ export async function createPlaybookTestEnvironment(o: EnvironmentOptions): Prom
   const temporal = await TestWorkflowEnvironment.createTimeSkipping({ server }).catch(() =>
     TestWorkflowEnvironment.createTimeSkipping({ server }),
   );
-  const { now, interceptor } = serverTime(() => temporal.currentTimeMs());
-  return await assemble(temporal, sharedClock(now), { ...o, activityInterceptors: [interceptor] });
+  const time = serverTime(() => temporal.currentTimeMs());
+  const clock = sharedClock(() => time.now());
+  return await assemble(temporal, clock, { ...o, activityInterceptors: [time.interceptor] });
 }
