@@ -73,7 +73,7 @@ export interface StartOptions {
 export async function assemble(
   temporal: TestWorkflowEnvironment,
   clock: SharedClock,
-  o: EnvironmentOptions,
+  o: EnvironmentOptions & Pick<PlaybookWorkersOptions, 'activityInterceptors'>,
 ): Promise<PlaybookTestEnvironment> {
   const namespace = temporal.namespace ?? 'default';
   const client = new Client({ connection: temporal.connection, namespace });
@@ -115,6 +115,7 @@ export async function assemble(
         slots: o.slots,
         workflowsPath: o.workflowsPath,
         activityOverrides: o.activityOverrides,
+        activityInterceptors: o.activityInterceptors,
         notify: o.notify,
         scrub: createScrub([simulator.token]),
         workerOptions: {

@@ -2,6 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { requireTemporalBinary } from '../scripts/temporal-binaries.mjs';
 import { assemble, type EnvironmentOptions, type PlaybookTestEnvironment } from './environment.js';
 import { quietRuntime } from './quiet-runtime.js';
+import { serverTime } from './server-time.js';
 import { sharedClock } from './shared-clock.js';
 
 /**
@@ -27,9 +28,7 @@ export async function createPlaybookTestEnvironment(o: EnvironmentOptions): Prom
   const temporal = await TestWorkflowEnvironment.createTimeSkipping({ server }).catch(() =>
     TestWorkflowEnvironment.createTimeSkipping({ server }),
   );
-  return await assemble(
-    temporal,
-    sharedClock(() => temporal.currentTimeMs()),
-    o,
-  );
+  const time = serverTime(() => temporal.currentTimeMs());
+  const clock = sharedClock(() => time.now());
+  return await assemble(temporal, clock, { ...o, activityInterceptors: [time.interceptor] });
 }

@@ -1,4 +1,9 @@
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  Worker,
+  type NativeConnection,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createActivities, splitByQueue, type Clock, type NotifyReceiver } from '../activities/index.js';
 import type { CbResponse } from '../cb-response/index.js';
 import { TASK_QUEUES } from '../contract/index.js';
@@ -27,6 +32,8 @@ export interface PlaybookWorkersOptions {
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
   activityOverrides?: Record<string, (...args: never[]) => Promise<unknown>>;
+  /** For tests: told of every activity that runs. */
+  activityInterceptors?: ActivityInterceptorsFactory[];
   /** For tests: settings that go to both workers as they are. */
   workerOptions?: Partial<Omit<WorkerOptions, 'taskQueue' | 'activities' | 'connection' | 'namespace'>>;
 }
@@ -58,7 +65,9 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
     maxHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
     shutdownForceTime: '25s',
-    interceptors: { activity: [scrubFailures(o.scrub ?? createScrub())] },
+    interceptors: {
+      activity: [scrubFailures(o.scrub ?? createScrub()), ...(o.activityInterceptors ?? [])],
+    },
     ...o.workerOptions,
   } satisfies Partial<WorkerOptions>;
 

@@ -20,7 +20,7 @@ describe('A reboot while the host is held', () => {
     await env().sleep('3h');
     const said = (await saidBy(env(), 1)).filter((what) => what.includes('says that it is not isolated'));
     assert.equal(said.length, 2, said.join('\n'));
-    assert.match(said[0] ?? '', /^HOST-1 says that it is not isolated \(any more\): a reboot/);
+    assert.match(said[0] ?? '', /^HOST-1 says that it is not isolated any more: it was rebooted/);
     assert.match(said[1] ?? '', /^No longer: /);
     assert.deepEqual((await leaseOf(env(), 1)).drift, []);
     assert.deepEqual(await wishAndFact(env(), 1), [true, true]);
