@@ -1,7 +1,8 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, three at a time: many of them wait.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, four processes at a time: many of them wait.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileTests } from './compile-tests.mjs';
@@ -24,58 +25,70 @@ if (files.length === 0) {
 // file which was ended for its time would keep it, and this command, for ever.
 const LONGEST_MS = 20 * 60_000;
 const GRACE_MS = 5_000;
+let runner = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    process.stderr.write(`Stopped by ${signal}.\n`);
+    process.exit(1);
+  });
+}
+process.on('exit', killGroup);
 
-const runner = spawn(
-  process.execPath,
-  [
-    '--enable-source-maps',
-    '--test',
-    '--test-concurrency=4',
-    '--test-timeout=300000',
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,
-    '--test-reporter-destination=stderr',
-    ...flags,
-    ...(await compileTests(root, files)),
-  ],
-  { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-);
-
-let counts = null;
-let ended = null;
-const endAll = (why) => {
-  ended = why;
-  killGroup('SIGKILL');
-};
-const limit = setTimeout(
-  () => endAll(`The tests took more than ${LONGEST_MS / 60_000} minutes.`),
-  LONGEST_MS,
-);
-let grace;
-runner.on('message', (message) => {
-  counts = message;
-  grace = setTimeout(
-    () => endAll('All tests are done, and a process of theirs was still running.'),
-    GRACE_MS,
+const first = await run(await compileTests(root, files));
+let failed = first.failed;
+if (first.stood.length > 0 && first.stood.length === first.failures) {
+  // Temporal's time-skipping server now and then hands a workflow task out and forgets it (seen once in some ten whole
+  // runs): nothing moves any more, and nothing in the test can tell. Such files get a second server, once.
+  process.stderr.write(
+    `Stood still until their time was over, and are run again: ${first.stood.join(', ')}\n`,
   );
-});
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => endAll(`Stopped by ${signal}.`));
-process.on('exit', () => killGroup('SIGKILL'));
+  ({ failed } = await run(first.stood));
+}
+process.exit(failed ? 1 : 0);
 
-runner.on('exit', (status) => {
+/** Runs compiled files, each a process of its own, and says how it went. `stood`: those that were ended for their time. */
+async function run(paths) {
+  runner = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--test',
+      '--test-concurrency=4',
+      '--test-timeout=240000',
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,
+      '--test-reporter-destination=stderr',
+      ...flags,
+      ...paths,
+    ],
+    { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  let counts = null;
+  let ended = null;
+  const end = (why) => {
+    ended = why;
+    killGroup();
+  };
+  const limit = setTimeout(end, LONGEST_MS, `The tests took more than ${LONGEST_MS / 60_000} minutes.`);
+  let grace;
+  runner.on('message', (message) => {
+    counts = message;
+    grace = setTimeout(end, GRACE_MS, 'All tests are done, and a process of theirs was still running.');
+  });
+  const [status] = await once(runner, 'exit');
   clearTimeout(limit);
   clearTimeout(grace);
-  const said =
-    ended ?? (counts === null ? 'The test runner broke off.' : counts.ran === 0 ? 'No test ran.' : null);
+  const nothing = counts === null ? 'The test runner broke off.' : counts.ran === 0 ? 'No test ran.' : null;
+  const said = ended ?? nothing;
   if (said !== null) process.stderr.write(`${said}\n`);
-  process.exit(said === null && counts.failed === 0 ? (status ?? 1) : 1);
-});
+  const { failed: failures = 0, stood = [] } = counts ?? {};
+  return { failed: said !== null || failures > 0 || status !== 0, failures, stood };
+}
 
-function killGroup(signal) {
+function killGroup() {
   try {
-    process.kill(-runner.pid, signal);
+    process.kill(-runner.pid, 'SIGKILL');
   } catch {
     // Nobody is left in it.
   }

@@ -58,6 +58,23 @@ test('it holds', () => {
   assert.ok(!isThere(pid), `process ${pid} is gone`);
 });
 
+test('a file that stands still until its time is over is run once more, and told; the second time it fails', async (t) => {
+  const project = tempProject(t, 'linked');
+  const standing = (times: number) => `import { test } from 'node:test';
+import { appendFileSync, readFileSync } from 'node:fs';
+test('it moves on', async () => {
+  appendFileSync('starts', 'x');
+  if (readFileSync('starts', 'utf8').length <= ${times}) await new Promise((done) => setTimeout(done, 600_000));
+});
+`;
+  project.write('test/stands.test.ts', standing(1));
+  const once = await project.run('test.mjs', ['--test-timeout=2000']);
+  assert.equal(once.status, 0, once.stdout);
+  assert.match(once.stderr, /Stood still until their time was over, and are run again: \S*\.mjs/);
+  project.write('test/stands.test.ts', standing(99));
+  assert.equal((await project.run('test.mjs', ['--test-timeout=2000'])).status, 1);
+});
+
 function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0);
