@@ -153,7 +153,7 @@ describe('the JSON Schema of a policy', () => {
         else if (section === 'approval.when')
           policy['approval'] = {
             ...policy['approval'],
-            when: { ...((policy['approval']?.['when'] ?? {})), [key]: value },
+            when: { ...(policy['approval']?.['when'] ?? {}), [key]: value },
           };
         else policy[section] = { ...policy[section], [key]: value };
       }
