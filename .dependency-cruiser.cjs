@@ -13,7 +13,7 @@ const TABLE = {
   'cb-response': { rooms: [], packages: ['axios', 'zod', 'ini', 'https-proxy-agent'], node: true },
   worker: {
     rooms: ['activities', 'cb-response', 'contract'],
-    packages: [...TEMPORAL('worker', 'common', 'envconfig'), 'pino'],
+    packages: [...TEMPORAL('worker', 'common', 'envconfig'), 'pino', 'yaml'],
     node: true,
   },
   client: { rooms: ['contract'], packages: TEMPORAL('client', 'envconfig'), node: true },

@@ -1,4 +1,5 @@
 import type { CbResponse } from '../cb-response/index.js';
+import type { Policy } from '../contract/index.js';
 
 /** Milliseconds since 1970, and a sleep that a signal may end early (it then rejects with the signal's reason). */
 export interface Clock {
@@ -12,10 +13,18 @@ export interface Deps {
   clock: Clock;
   /** Where people are told (`CB_PLAYBOOK_NOTIFY_URL`), or `null`. The URL is a secret. */
   notify: NotifyReceiver | null;
+  /** The worker's own policy, as it was when the worker started. */
+  policy: NamedPolicy;
 }
 
 export interface NotifyReceiver {
   url: string;
   /** Tell `contained` too. */
   all: boolean;
+}
+
+/** A policy, and by what name people know it: its file, or `built-in`. */
+export interface NamedPolicy {
+  policy: Policy;
+  name: string;
 }

@@ -1,14 +1,15 @@
 import type { Context } from '@temporalio/activity';
 import type { CbResponse } from '../cb-response/index.js';
-import type {
-  ContainActivities,
-  LeaseActivities,
-  LiveResponseActivities,
-  SideActivities,
+import {
+  type ContainActivities,
+  DEFAULT_POLICY,
+  type LeaseActivities,
+  type LiveResponseActivities,
+  type SideActivities,
 } from '../contract/index.js';
 import { ban, hashesByName, readBans, unban } from './bans.js';
 import { border } from './border.js';
-import type { Clock, Deps, NotifyReceiver } from './deps.js';
+import type { Clock, Deps, NamedPolicy, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
 import { isRunOpen } from './is-run-open.js';
@@ -26,7 +27,7 @@ import { unisolate } from './unisolate.js';
 import { watchIsolation } from './watch.js';
 import { awaitIsolation, awaitRelease, readWish, writeWish } from './wish.js';
 
-export type { Clock, NotifyReceiver } from './deps.js';
+export type { Clock, NamedPolicy, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
@@ -37,8 +38,15 @@ export function createActivities(o: {
   cb: CbResponse;
   clock?: Clock;
   notify?: NotifyReceiver | null;
+  /** Default: the built-in policy. */
+  policy?: NamedPolicy;
 }): PlaybookActivities {
-  const deps: Deps = { cb: o.cb, clock: o.clock ?? systemClock, notify: o.notify ?? null };
+  const deps: Deps = {
+    cb: o.cb,
+    clock: o.clock ?? systemClock,
+    notify: o.notify ?? null,
+    policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
+  };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,
   ): ((input: I) => Promise<O>) => border(deps, (input, context) => work(deps, context, input));

@@ -7,13 +7,21 @@ import {
   type ServerInfo,
 } from '../cb-response/index.js';
 import {
+  baseName,
   type ContainActivities,
+  hostProtectedBy,
+  knownHost,
   type Objection,
   type PreflightResult,
+  protectedByPolicy,
   protectedProcessName,
 } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { sameServer } from './frozen.js';
+
+/** Sessions of a server (API reference 4.1), and from how many on people should know that they become scarce. */
+const SESSIONS_OF_A_SERVER = 10;
+const SCARCE_FROM = 6;
 
 type Input = Parameters<ContainActivities['preflight']>[0];
 
@@ -27,18 +35,42 @@ export async function preflight(deps: Deps, context: Context, input: Input): Pro
     optional(deps.cb.group(input.target.groupId, o)),
     kills ? sessionsOrOff(deps, o) : Promise.resolve([]),
   ]);
+  const host = protectedHost(input);
   const objections = [
+    ...host.objections,
     ...hostObjections(input, kills, info.cblrEnabled === false || sessions === 'off'),
     ...selectorObjections(input),
   ];
-  const occupied =
-    sessions === 'off' ? [] : sessions.filter((s) => isLive(s) && s.sensorId === input.target.sensorId);
+  const live = sessions === 'off' ? [] : sessions.filter(isLive);
+  const occupied = live.filter((s) => s.sensorId === input.target.sensorId);
   return {
     objections,
-    notes: [...banNotes(info, group, input), ...occupied.map(occupiedNote)],
+    notes: [
+      ...banNotes(info, group, input),
+      ...protectedPathNotes(input),
+      ...scarceNotes(live.length),
+      ...occupied.map(occupiedNote),
+    ],
     banningEnforced: enforced(info, group),
     occupiedSessions: occupied.map((s) => s.id),
+    letThrough: host.letThrough,
   };
+}
+
+/** A host that the policy keeps automation off, or what an override lets through (hazard H2). */
+function protectedHost({
+  target,
+  policy,
+  overrides,
+}: Input): Pick<PreflightResult, 'objections' | 'letThrough'> {
+  const rules = hostProtectedBy(policy.protectedHosts, knownHost(target));
+  if (rules.length === 0) return { objections: [], letThrough: [] };
+  const what = `${target.hostname} is protected by the policy: ${rules.join('; ')}.`;
+  if (overrides.includes('protected-host'))
+    return { objections: [], letThrough: [{ rule: 'protected-host', what }] };
+  const settledBy =
+    '--override protected-host --reason TEXT (overrides: ["protected-host"], with reason and requestedBy).';
+  return { objections: [{ type: 'ProtectedHost', message: what, settledBy }], letThrough: [] };
 }
 
 function hostObjections(input: Input, kills: boolean, liveResponseOff: boolean): Objection[] {
@@ -73,15 +105,42 @@ function selectorObjections(input: Input): Objection[] {
   for (const { selector, kill, banScope } of input.requests) {
     const named = selector?.path ?? selector?.name;
     if (named === undefined) continue;
-    const why = protectedProcessName(named, input.target.osType);
-    if (why === null || (!kill && banScope !== 'name')) continue;
-    objections.push({
-      type: 'ProtectedProcess',
-      message: why,
-      settledBy: 'Name the impostor by its full path (--process-path) or its process GUID (--process-guid).',
-    });
+    if (!kill && banScope !== 'name') continue;
+    const builtIn = protectedProcessName(named, input.target.osType);
+    const byPolicy = protectedByPolicy(named, input.policy.protectedProcesses);
+    if (builtIn !== null) {
+      objections.push({
+        type: 'ProtectedProcess',
+        message: builtIn,
+        settledBy:
+          'Name the impostor by its full path (--process-path) or its process GUID (--process-guid).',
+      });
+    } else if (byPolicy !== null) {
+      objections.push({
+        type: 'ProtectedProcess',
+        message: byPolicy,
+        settledBy: 'Another process, or a policy without that entry. No request overrides this rule.',
+      });
+    }
   }
   return objections;
+}
+
+/** A protected path is left alive among what a name matches: said beforehand, for the run can then not be `contained`. */
+function protectedPathNotes(input: Input): string[] {
+  const names = input.requests.flatMap(({ kill, selector: s }) =>
+    kill && s?.path === undefined && s?.name !== undefined ? [s.name.toLowerCase()] : [],
+  );
+  return input.policy.protectedProcesses
+    .filter((entry) => /[\\/]/.test(entry) && names.includes(baseName(entry).toLowerCase()))
+    .map((entry) => `The policy protects ${entry}: it is left alive, though its name is asked for.`);
+}
+
+function scarceNotes(live: number): string[] {
+  if (live < SCARCE_FROM) return [];
+  return [
+    `Live Response is scarce now: ${live} of the server's ${SESSIONS_OF_A_SERVER} sessions stand. The kill may wait for one.`,
+  ];
 }
 
 function banNotes(info: ServerInfo, group: SensorGroup | null, input: Input): string[] {

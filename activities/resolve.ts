@@ -1,14 +1,9 @@
 import type { Context } from '@temporalio/activity';
 import type { Sensor } from '../cb-response/index.js';
-import {
-  DEFAULT_POLICY,
-  type Checkin,
-  type ContainActivities,
-  type ResolveResult,
-  type Target,
-} from '../contract/index.js';
+import type { Checkin, ContainActivities, ResolveResult, Target } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { failure } from './failure.js';
+import { freezePolicy } from './freeze-policy.js';
 import { surroundingsOf } from './surroundings.js';
 
 /** While fewer than 25 sensors are active a server asks them to check in every 30 s (API reference 3.6). */
@@ -33,7 +28,7 @@ export async function resolve(
     supportsIsolation: sensor.supportsIsolation,
     supportsLiveResponse: sensor.supportsLiveResponse,
     surroundings,
-    guard: { policy: DEFAULT_POLICY, digest: '', name: 'built-in' },
+    guard: freezePolicy(deps.policy, input.policy),
     at: await deps.clock.now(),
   };
 }

@@ -14,11 +14,14 @@ const FIELDS = [
   'offlineWish',
   'offlineExpire',
   'onDrift',
+  'overrides',
 ];
 const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {
+  // One rule a flag, and the flag several times.
+  if (field === 'overrides') return '--override';
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

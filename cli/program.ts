@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
-import { addLeaseVerbs, addPatienceFlags, type Done, json } from './program-leases.js';
+import { addLeaseVerbs, type Done, json } from './program-leases.js';
+import { addPolicyFlags, addPolicyVerbs } from './program-policy.js';
+import { addRequestFlags } from './program-request.js';
 import type { CancelFlags } from './verbs/cancel.js';
 import type { ContainFlags } from './verbs/contain.js';
 import type { DemoFlags } from './verbs/demo.js';
@@ -32,6 +34,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addReceipt(program, output, done);
   addCancel(program, output, done);
   addLeaseVerbs(program, output, done);
+  addPolicyVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
   addSimulator(program, done);
@@ -42,38 +45,12 @@ export function buildProgram(output: Output, done: Done): Command {
 function addContain(program: Command, output: Output, done: Done): void {
   const command = program
     .command('contain')
-    .description('Isolate a host, find and kill a process, ban its hash; or join the containment that runs.')
-    .option('--hostname <name>', 'exact name of one host, short or fully qualified')
-    .option('--sensor-id <n>', 'id of one sensor; with --hostname both must agree')
-    .option('--process-name <name>', 'base name of the program, e.g. vnc.exe')
-    .option('--process-path <path>', 'full path of the program')
-    .option('--process-md5 <md5>', 'MD5 of the program')
-    .option('--process-guid <guid>', 'one process; several selectors must all match')
-    .option('--no-isolate', 'leave the host on the network')
-    .option('--no-kill', 'leave processes alone')
-    .addOption(
-      new Option(
-        '--ban-scope <scope>',
-        'hashes to ban: of what was killed, of every process of that name, none',
-      )
-        .choices(['instance', 'name', 'none'])
-        .default(undefined, 'instance'),
-    )
-    .option('--ban-md5 <md5>', 'ban this hash at once; may be repeated', collect)
-    .addOption(
-      new Option('--on-failure <policy>', 'what to undo when a step cannot be carried out')
-        .choices(['auto', 'release', 'keep', 'ask'])
-        .default(undefined, 'auto'),
-    )
-    .option(
-      '--lease <duration>',
-      'end of the isolation, e.g. 4h, counted from the end of a run that ends contained (default: until released)',
-    )
-    .option('--reason <text>', 'why')
-    .option('--case <id>', "a ticket's id")
+    .description('Isolate a host, find and kill a process, ban its hash; or join the containment that runs.');
+  addRequestFlags(command);
+  command
     .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
     .option('--no-wait', 'return once the run is started or joined');
-  addPatienceFlags(command);
+  addPolicyFlags(command);
   json(command).action(async (flags: ContainFlags) => {
     const { contain } = await import('./verbs/contain.js');
     done(await contain(flags, output));
@@ -125,6 +102,10 @@ function addWorker(program: Command, done: Done): void {
     .description('Run a worker: it does the work of every containment, on as many machines as you like.')
     .option('--profile <name>', 'profile of credentials.response; the environment goes first')
     .option('--bundle <file>', 'prebuilt workflow bundle (default: the one beside this program)')
+    .option(
+      '--policy <file>',
+      'guard rails of every run; default: CB_PLAYBOOK_POLICY, else the built-in ones',
+    )
     .option('--slots <n>', 'Live Response sessions at once; 0 for none', '8')
     .option('--metrics-port <n>', 'serve Prometheus metrics there')
     .action(async (flags: WorkerFlags) => {
@@ -173,8 +154,4 @@ function addDemo(program: Command, output: Output, done: Done): void {
       const { demo } = await import('./verbs/demo.js');
       done(await demo(flags, output));
     });
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -8,6 +8,7 @@ const EXIT_OF: Record<string, number> = {
   BadUsage: 2,
   BadInput: 2,
   InvalidRequest: 2,
+  InvalidPolicy: 2,
   DifferentRequest: 2,
   TemporalUnreachable: 3,
   NoWorker: 3,
@@ -60,10 +61,12 @@ function describe(error: unknown): Reported {
   if (error instanceof Error && typeof e.code === 'string' && 'expected' in e) {
     const { code, message, expected, next } = e as Reported;
     const more = typeof e.toJSON === 'function' ? e.toJSON() : {};
+    // The keys of a policy are those of its file, whatever flags are called alike.
+    const isPolicy = code === 'InvalidPolicy';
     return {
       ...more,
       code,
-      message: fieldsAsFlags(message),
+      message: isPolicy ? message : fieldsAsFlags(message),
       expected: asFlags(expected),
       next: next ?? null,
     };
@@ -84,7 +87,7 @@ function asFlags(text: string | null | undefined): string | null {
 function asText(e: Reported): string {
   const lines = [`cb-playbook: ${e.message}`];
   const mistakes = e['mistakes'];
-  if (Array.isArray(mistakes)) {
+  if (Array.isArray(mistakes) && e.code !== 'InvalidPolicy') {
     lines[0] = 'cb-playbook: the request is wrong:';
     for (const m of mistakes as { field: string; problem: string; expected: string }[]) {
       const field = m.field === '' ? '' : `${m.field}: `;

@@ -22,16 +22,20 @@ export interface RequestFlags {
   offlineWish?: ContainRequest['offlineWish'];
   offlineExpire?: ContainRequest['offlineExpire'];
   onDrift?: ContainRequest['onDrift'];
+  /** Path of a policy file. */
+  policy?: string;
+  override?: string[];
+  banPrevalent?: true;
   reason?: string;
   case?: string;
 }
 
 /**
- * The request that the flags ask for, checked; only what was given is in it.
+ * The request that the flags ask for, checked; only what was given is in it. `policy` is what its file says.
  * @throws {@link InvalidRequestError} with every mistake.
  */
-export function requestOf(flags: RequestFlags): ContainRequest {
-  const { sensorId, isolate, kill, ...rest } = flags;
+export function requestOf(flags: RequestFlags, policy?: Record<string, unknown>): ContainRequest {
+  const { sensorId, isolate, kill, override = [], banPrevalent, ...rest } = flags;
   const request: Record<string, unknown> = { requestedBy: osUser() };
   for (const key of [
     'hostname',
@@ -59,6 +63,9 @@ export function requestOf(flags: RequestFlags): ContainRequest {
   if (sensorId !== undefined) request['sensorId'] = /^-?\d+$/.test(sensorId) ? Number(sensorId) : sensorId;
   if (!isolate) request['isolate'] = false;
   if (!kill) request['kill'] = false;
+  const overrides = banPrevalent === true ? [...override, 'prevalent-ban'] : override;
+  if (overrides.length > 0) request['overrides'] = overrides;
+  if (policy !== undefined) request['policy'] = policy;
   const checked = checkRequest(request);
   if (!checked.ok) throw new InvalidRequestError(checked.mistakes);
   return request;

@@ -4,7 +4,7 @@ import type { DriftPolicy } from './drift-policy.js';
 import type { DriftReport, LeaseState, WatchInput, WatchResult } from './lease.js';
 import type { CheckedRequest, ProcessSelector } from './request.js';
 import type { BanReport, EvidenceReport, ProcessReport, SessionReport } from './receipt.js';
-import type { Evidence, FrozenPolicy, Policy, RespawnPolicy } from './policy.js';
+import type { Evidence, FrozenPolicy, OverridableRule, Policy, RespawnPolicy } from './policy.js';
 import type { FrozenTarget, Target } from './target.js';
 
 /** Who does something: written into ban texts, holds and receipts. */
@@ -54,6 +54,8 @@ export interface PreflightResult {
   banningEnforced: boolean | null;
   /** Live Response sessions of this sensor that others hold. */
   occupiedSessions: number[];
+  /** What would have been an objection, had nobody overridden the rule. */
+  letThrough: { rule: OverridableRule; what: string }[];
 }
 
 export interface IsolateInput {
@@ -280,8 +282,11 @@ export interface ContainActivities {
     policy: Policy | null;
   }) => Promise<ResolveResult>;
   preflight: (input: {
-    target: FrozenTarget;
+    target: Target;
     requests: Pick<CheckedRequest, 'isolate' | 'kill' | 'selector' | 'banMd5' | 'banScope'>[];
+    /** Of the frozen policy. */
+    policy: Policy;
+    overrides: OverridableRule[];
     supportsIsolation: boolean;
     supportsLiveResponse: boolean;
   }) => Promise<PreflightResult>;

@@ -1,7 +1,16 @@
-import { type Mistake, RequestFields as Fields, show } from './request-fields.js';
+import {
+  LONGEST_LEASE_MS,
+  LONGEST_WAIT_MS,
+  type Mistake,
+  RequestFields as Fields,
+  show,
+} from './request-fields.js';
 import { DRIFT_POLICIES } from './drift-policy.js';
-import { formatDuration, parseDuration } from './duration.js';
-import { APPROVALS, EVIDENCE, OVERRIDABLE, type OverridableRule } from './policy.js';
+import { baseName } from './base-name.js';
+import { checkPolicy } from './check-policy.js';
+import { NOTHING_STRICTER } from './merge-policy.js';
+import { APPROVALS, EVIDENCE, OVERRIDABLE, type OverridableRule, type Policy } from './policy.js';
+import { refusedHash } from './refused-hash.js';
 import { hostForm, isHostForm, PROCESS_GUID, sensorIdOfGuid } from './host-name.js';
 import {
   BAN_SCOPES,
@@ -23,11 +32,8 @@ const TEXT_LIMITS = { reason: 1_000, case: 200, requestedBy: 200, requestId: 200
 const NAME_LIMIT = 255;
 const PATH_LIMIT = 4_096;
 const BAN_LIMIT = 100;
-const LONGEST_LEASE_MS = 366 * 86_400_000;
-const LONGEST_WAIT_MS = 90 * 86_400_000;
 const DEFAULT_ASK_MS = 3_600_000;
 const DEFAULT_OFFLINE_MS = 72 * 3_600_000;
-const EMPTY_FILE_MD5 = 'D41D8CD98F00B204E9800998ECF8427E';
 
 /** Every key a request may have, in the order of the documentation. */
 export const REQUEST_KEYS: readonly (keyof ContainRequest)[] = [
@@ -89,12 +95,12 @@ export function checkRequest(input: unknown): RequestCheck {
   const banScope = fields.oneOf('banScope', BAN_SCOPES) ?? 'instance';
   const banMd5 = checkBanMd5(fields);
   const onFailure = fields.oneOf('onFailure', FAILURE_POLICIES) ?? 'auto';
-  const leaseMs = checkDuration(fields, 'lease', LONGEST_LEASE_MS);
+  const leaseMs = fields.duration('lease', LONGEST_LEASE_MS);
   const waits = {
-    askTimeoutMs: checkDuration(fields, 'askTimeout', LONGEST_WAIT_MS) ?? DEFAULT_ASK_MS,
+    askTimeoutMs: fields.duration('askTimeout', LONGEST_WAIT_MS) ?? DEFAULT_ASK_MS,
     askDefault: fields.oneOf('askDefault', DECISIONS) ?? 'auto',
     offline: fields.oneOf('offline', OFFLINE_POLICIES) ?? 'wait',
-    offlineForMs: checkDuration(fields, 'offlineFor', LONGEST_WAIT_MS) ?? DEFAULT_OFFLINE_MS,
+    offlineForMs: fields.duration('offlineFor', LONGEST_WAIT_MS) ?? DEFAULT_OFFLINE_MS,
     offlineWish: fields.oneOf('offlineWish', OFFLINE_WISHES) ?? 'now',
     offlineExpire: fields.oneOf('offlineExpire', OFFLINE_EXPIRES) ?? 'keep',
     onDrift: fields.oneOf('onDrift', DRIFT_POLICIES) ?? 'tell',
@@ -102,15 +108,17 @@ export function checkRequest(input: unknown): RequestCheck {
   const guards = {
     dryRun: fields.boolean('dryRun') ?? false,
     approval: fields.oneOf('approval', APPROVALS) ?? 'none',
-    approvalTimeoutMs: checkDuration(fields, 'approvalTimeout', LONGEST_WAIT_MS),
+    approvalTimeoutMs: fields.duration('approvalTimeout', LONGEST_WAIT_MS),
     evidence: fields.oneOf('evidence', EVIDENCE) ?? 'none',
-    policy: null,
+    policy: checkPolicyOf(fields),
     overrides: checkOverrides(fields),
     said: REQUEST_KEYS.filter((key) => fields.has(key)),
   } as const;
   const texts = checkTexts(fields);
-  if (guards.overrides.length > 0 && texts.reason === null)
+  if (guards.overrides.length > 0 && !fields.has('reason'))
     fields.wrong('reason', 'An override needs one.', 'Why the rule does not hold here, for the receipt.');
+  if (guards.overrides.length > 0 && !fields.has('requestedBy'))
+    fields.wrong('requestedBy', 'An override needs one.', 'Who overrides the rule, for the receipt.');
   checkWhole(fields, { host, selector, isolate, kill, banScope, banMd5 });
   if (fields.mistakes.length > 0) return { ok: false, mistakes: fields.mistakes };
   return {
@@ -136,20 +144,6 @@ export function describeMistakes(mistakes: readonly Mistake[]): string {
   return mistakes
     .map((m) => `${m.field === '' ? '' : `${m.field}: `}${m.problem} Expected: ${m.expected}`)
     .join(' | ');
-}
-
-/** Why an MD5 must never be banned, or `null`: the hash of the empty file, and zeros (API reference 7). */
-export function refusedHash(md5: string): string | null {
-  const upper = md5.toUpperCase();
-  if (!/^[0-9A-F]{32}$/.test(upper)) return 'It is not an MD5 (32 hex digits).';
-  if (upper === EMPTY_FILE_MD5) return 'It is the hash of the empty file: a ban would hit every empty file.';
-  if (/^0{32}$/.test(upper)) return 'It is all zeros, the server’s placeholder for "unknown".';
-  return null;
-}
-
-/** The last part of a path, with both kinds of slash; `''` where the path ends in one. */
-export function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 function checkHost(fields: Fields): { hostname: string | null; sensorId: number | null } {
@@ -250,16 +244,14 @@ function checkOverrides(fields: Fields): OverridableRule[] {
   return [...new Set(value as OverridableRule[])];
 }
 
-function checkDuration(fields: Fields, key: keyof ContainRequest, longestMs: number): number | null {
-  const expected = `A duration such as 90s, 15m, 4h or 2d, at most ${formatDuration(longestMs)}.`;
-  const text = fields.text(key, 40, expected);
-  if (text === null) return null;
-  const ms = parseDuration(text);
-  if (ms === null || ms > longestMs) {
-    fields.wrong(key, `${show(text)} is no such duration.`, expected);
-    return null;
-  }
-  return ms;
+/** Keys that it does not say leave the worker's own rules as they are. */
+function checkPolicyOf(fields: Fields): Policy | null {
+  if (!fields.has('policy')) return null;
+  const checked = checkPolicy(fields.get('policy'), NOTHING_STRICTER);
+  if (checked.ok) return checked.policy;
+  for (const m of checked.mistakes)
+    fields.wrong(m.field === '' ? 'policy' : `policy.${m.field}`, m.problem, m.expected);
+  return null;
 }
 
 function checkTexts(fields: Fields): Pick<CheckedRequest, 'reason' | 'case' | 'requestedBy' | 'requestId'> {

@@ -1,5 +1,5 @@
 import type { Target } from './target.js';
-import { baseName } from './check-request.js';
+import { baseName } from './base-name.js';
 
 /** Without these a Windows, macOS or Linux host dies or loses its way back (hazards H5, H8). All lower case. */
 const OPERATING_SYSTEM: Record<Target['osType'], readonly string[]> = {

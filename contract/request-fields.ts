@@ -1,3 +1,8 @@
+import { formatDuration, parseDuration } from './duration.js';
+
+export const LONGEST_LEASE_MS = 366 * 86_400_000;
+export const LONGEST_WAIT_MS = 90 * 86_400_000;
+
 /** One thing that is wrong with a request. `field` is `''` for the request as a whole. */
 export interface Mistake {
   field: string;
@@ -7,8 +12,10 @@ export interface Mistake {
 
 /** Reads typed fields of an untrusted object and collects every mistake it meets. */
 export class RequestFields {
-  readonly mistakes: Mistake[] = [];
-  constructor(private readonly input: Record<string, unknown>) {}
+  constructor(
+    protected readonly input: Record<string, unknown>,
+    readonly mistakes: Mistake[] = [],
+  ) {}
 
   wrong(field: string, problem: string, expected: string): void {
     this.mistakes.push({ field, problem, expected });
@@ -73,9 +80,20 @@ export class RequestFields {
     }
     return trimmed;
   }
+
+  /** A duration such as `4h`, in milliseconds. */
+  duration(key: string, longestMs: number): number | null {
+    const expected = `A duration such as 90s, 15m, 4h or 2d, at most ${formatDuration(longestMs)}.`;
+    const text = this.text(key, 40, expected);
+    if (text === null) return null;
+    const ms = parseDuration(text);
+    if (ms !== null && ms <= longestMs) return ms;
+    this.wrong(key, `${show(text)} is no such duration.`, expected);
+    return null;
+  }
 }
 
-function hasControlCharacter(text: string): boolean {
+export function hasControlCharacter(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
     if (code < 32 || code === 127) return true;

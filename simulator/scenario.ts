@@ -49,6 +49,8 @@ const sensorSpec = z.strictObject({
   /** Default: the host name. */
   dnsName: z.string().optional(),
   os: z.enum(['windows', 'macos', 'linux']).default('windows'),
+  /** The system's full name as the server shows it; default: that of a workstation. */
+  osName: z.string().optional(),
   groupId: z.number().int().positive().default(1),
   ip: z.ipv4().optional(),
   registeredAgo: seconds.default(30 * 86_400),

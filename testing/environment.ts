@@ -2,7 +2,14 @@ import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { CbResponse } from '../cb-response/index.js';
 import { playbookClientOf, type PlaybookClient } from '../client/index.js';
-import { containmentId, TASK_QUEUES, WORKFLOW_TYPES, type ContainRequest } from '../contract/index.js';
+import {
+  checkPolicy,
+  containmentId,
+  type ContainRequest,
+  describeMistakes,
+  TASK_QUEUES,
+  WORKFLOW_TYPES,
+} from '../contract/index.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/index.js';
 import {
   createPlaybookWorkers,
@@ -20,6 +27,8 @@ export interface EnvironmentOptions
   extends
     Omit<SimulatorOptions, 'clock'>,
     Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify'> {
+  /** The workers' policy, as its file would say it; default: the built-in one. */
+  policy?: unknown;
   /** False: a namespace that lacks our search attributes. Default true. */
   searchAttributes?: boolean;
   /** False: no worker polls until `startWorkers`. Default true. */
@@ -92,6 +101,7 @@ export async function assemble(
     if (faults.length > 0) throw faults[0];
   };
   try {
+    const policy = policyOf(o.policy);
     if (o.searchAttributes !== false) await register(temporal, namespace);
     const simulator = await startSimulator({ ...o, clock });
     undo.push(() => simulator.close());
@@ -117,6 +127,7 @@ export async function assemble(
         activityOverrides: o.activityOverrides,
         activityInterceptors: o.activityInterceptors,
         notify: o.notify,
+        policy,
         scrub: createScrub([simulator.token]),
         workerOptions: {
           shutdownGraceTime: '200ms',
@@ -168,6 +179,14 @@ export async function assemble(
     await close();
     throw error;
   }
+}
+
+/** What is wrong with a test's policy must not be found out by the runs that go by it. */
+function policyOf(raw: unknown): PlaybookWorkersOptions['policy'] {
+  if (raw === undefined) return undefined;
+  const checked = checkPolicy(raw);
+  if (!checked.ok) throw new TypeError(`policy: ${describeMistakes(checked.mistakes)}`);
+  return { policy: checked.policy, name: 'test' };
 }
 
 async function register(temporal: TestWorkflowEnvironment, namespace: string): Promise<void> {

@@ -42,6 +42,7 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   if (cbConfig.ignoredProfile) {
     log.warn(`CBAPI_URL and CBAPI_TOKEN are set: the profile "${cbConfig.ignoredProfile}" is not looked at.`);
   }
+  log.info(`Policy: ${settings.policy?.name ?? 'built-in'}.`);
   const cb = new CbResponse(cbConfig);
   const stop = stopSignal();
   try {

@@ -1,4 +1,6 @@
+import type { NamedPolicy } from '../activities/index.js';
 import { LOG_LEVELS, type PlaybookLogLevel } from './log.js';
+import { describeFileMistake, readPolicyFile } from './policy-file.js';
 import { WorkerStartError } from './start-error.js';
 
 export interface WorkerProcessOptions {
@@ -10,6 +12,8 @@ export interface WorkerProcessOptions {
   slots?: number;
   /** Serve Prometheus metrics on this port. */
   metricsPort?: number;
+  /** Path of a policy file; default: `CB_PLAYBOOK_POLICY`, else the built-in policy. */
+  policy?: string;
   /** Default `process.env`. */
   env?: NodeJS.ProcessEnv;
 }
@@ -22,6 +26,8 @@ export interface WorkerSettings {
   logLevel: PlaybookLogLevel;
   /** Where people are told, or `null`; the URL is a secret. */
   notify: { url: string; all: boolean } | null;
+  /** `undefined`: the built-in policy. */
+  policy: NamedPolicy | undefined;
   env: NodeJS.ProcessEnv;
 }
 
@@ -51,8 +57,22 @@ export function readSettings(o: WorkerProcessOptions): WorkerSettings {
         : { host: env['CB_PLAYBOOK_METRICS_HOST'] || '127.0.0.1', port: o.metricsPort },
     logLevel: logLevel as PlaybookLogLevel,
     notify: readNotify(env),
+    policy: readPolicy(o.policy ?? env['CB_PLAYBOOK_POLICY']?.trim()),
     env,
   };
+}
+
+/** A worker without its policy would do what the company forbade: it does not start at all. */
+function readPolicy(file: string | undefined): NamedPolicy | undefined {
+  if (file === undefined || file === '') return undefined;
+  const read = readPolicyFile(file);
+  if (read.ok) return { policy: read.policy, name: file };
+  throw new WorkerStartError({
+    code: 'InvalidPolicy',
+    message: ['The policy cannot be used:', ...read.mistakes.map(describeFileMistake)].join('\n  '),
+    expected: 'A policy file without mistakes.',
+    next: `Correct it; check it with cb-playbook policy check ${file}. Nothing was started.`,
+  });
 }
 
 /** `CB_PLAYBOOK_NOTIFY_URL`, and `CB_PLAYBOOK_NOTIFY_CONTAINED=1` to be told of `contained` too. */

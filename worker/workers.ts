@@ -4,7 +4,13 @@ import {
   type NativeConnection,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { createActivities, splitByQueue, type Clock, type NotifyReceiver } from '../activities/index.js';
+import {
+  createActivities,
+  splitByQueue,
+  type Clock,
+  type NamedPolicy,
+  type NotifyReceiver,
+} from '../activities/index.js';
 import type { CbResponse } from '../cb-response/index.js';
 import { TASK_QUEUES } from '../contract/index.js';
 import { scrubFailures } from './scrub-failures.js';
@@ -28,6 +34,8 @@ export interface PlaybookWorkersOptions {
   slots?: number;
   /** Where people are told; nobody by default. */
   notify?: NotifyReceiver | null;
+  /** Guard rails that every run of these workers begins with; default: the built-in policy. */
+  policy?: NamedPolicy;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
@@ -55,7 +63,7 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const activities = createActivities({ cb: o.cb, clock: o.clock, notify: o.notify });
+  const activities = createActivities({ cb: o.cb, clock: o.clock, notify: o.notify, policy: o.policy });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {

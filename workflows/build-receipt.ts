@@ -69,8 +69,11 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     ),
     bans: cut('bans', [...run.bans.values()]),
     undo: cut('undo', run.undone ?? []),
-    policy: null,
-    overrides: [],
+    policy: run.frozen === null ? null : { name: run.frozen.name, digest: run.frozen.digest },
+    overrides: run.overrides.map((o) => ({
+      ...o,
+      letThrough: o.letThrough === null ? null : cutMessage(o.letThrough),
+    })),
     approval: null,
     evidence: [],
     failurePolicy: run.policy,

@@ -5,14 +5,18 @@ import {
   type CheckedRequest,
   type Checkin,
   type ContainRequest,
+  DEFAULT_POLICY,
   type EnumerateAndKillResult,
   type EventKind,
   type FailurePolicy,
+  type FrozenPolicy,
   type FrozenTarget,
   type Gap,
   type HostState,
   type IsolationReport,
   type NumberedSelector,
+  type OverridableRule,
+  type OverrideReport,
   type PlaybookEvent,
   type Problem,
   type ProcessReport,
@@ -49,6 +53,12 @@ export class Containment {
   policy: { policy: FailurePolicy; changedBy: string | null; why: string | null };
 
   resolved: ResolveResult | null = null;
+  /** The policy this run goes by until its end; `null` until the host is found. */
+  frozen: FrozenPolicy | null = null;
+  /** Rules that the first request overrides: who joins later overrides nothing. */
+  readonly overrides: OverrideReport[];
+  /** Requests that joined before the policy was known: its defaults are still to be put in. */
+  readonly earlyJoins: CheckedRequest[] = [];
   banningEnforced: boolean | null = null;
   readonly notes: string[] = [];
 
@@ -109,10 +119,12 @@ export class Containment {
 
   constructor(
     readonly input: ContainRequest,
-    first: CheckedRequest,
+    readonly first: CheckedRequest,
   ) {
     this.wanted = { ...first, banMd5: [] };
     this.policy = { policy: first.onFailure, changedBy: null, why: null };
+    const { requestedBy: who, reason: why } = first;
+    this.overrides = first.overrides.map((rule) => ({ rule, who, why, letThrough: null }));
     this.take(first, false);
   }
 
@@ -180,6 +192,18 @@ export class Containment {
       this.wanted.banMd5.push(md5);
       this.pendingBans.push(md5);
     }
+  }
+
+  /** The policy in force: the built-in one as long as none is known. */
+  get guard(): FrozenPolicy {
+    return this.frozen ?? { policy: DEFAULT_POLICY, digest: '', name: 'built-in' };
+  }
+
+  /** An override has let something through, in words. */
+  letThrough(rule: OverridableRule, what: string): void {
+    const override = this.overrides.find((o) => o.rule === rule);
+    if (override === undefined) return;
+    override.letThrough = override.letThrough === null ? what : `${override.letThrough} ${what}`;
   }
 
   get target(): FrozenTarget {

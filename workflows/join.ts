@@ -10,12 +10,13 @@ import {
   hostForm,
   type JoinArgs,
   MEMO_KEYS,
-  protectedProcessName,
+  protectedFromKill,
+  withDefaults,
 } from '../contract/index.js';
 import type { Containment } from './containment.js';
 import { failure } from './failure.js';
+import { stricter, takeStricter } from './policy-defaults.js';
 
-const POLICY_ORDER: readonly string[] = ['release', 'auto', 'ask', 'keep'];
 const MOST_TEXT = 1_000;
 const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 
@@ -30,12 +31,14 @@ export function validateJoin(run: Containment | null, args: JoinArgs): void {
   const other = differsFrom(run, checked.request);
   if (other !== null) throw failure('DifferentRequest', other);
   refuseUnsupported(run, checked.request);
-  const { selector } = checked.request;
-  const why = protectedProcessName(
+  refuseOwnRules(run, checked.request);
+  const { selector, kill, banScope } = checked.request;
+  const why = protectedFromKill(
     selector?.path ?? selector?.name ?? '',
     run.resolved?.target.osType ?? null,
+    run.guard.policy.protectedProcesses,
   );
-  if (checked.request.kill && why !== null) throw failure('ProtectedProcess', why);
+  if ((kill || banScope === 'name') && why !== null) throw failure('ProtectedProcess', why);
 }
 
 /** Adds a request to the running containment; the stricter of both wins. Says whether it was the starter's own. */
@@ -49,12 +52,8 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   w.isolate ||= request.isolate;
   w.kill ||= request.kill;
   w.banScope = stricter(SCOPE_ORDER, w.banScope, request.banScope);
-  w.offlineForMs = Math.max(w.offlineForMs, request.offlineForMs);
-  if (request.onDrift === 'reassert') w.onDrift = 'reassert';
-  if (request.offlineExpire === 'keep') w.offlineExpire = 'keep';
-  w.leaseMs = w.leaseMs === null || request.leaseMs === null ? null : Math.max(w.leaseMs, request.leaseMs);
-  if (run.policy.changedBy === null)
-    run.policy.policy = stricter(POLICY_ORDER, run.policy.policy, request.onFailure);
+  if (run.frozen === null) run.earlyJoins.push(request);
+  takeStricter(run, withDefaults(request, run.guard.policy.defaults));
   run.take(request, true);
   return { joined: true };
 }
@@ -110,6 +109,21 @@ function differsFrom(run: Containment, request: CheckedRequest): string | null {
   return same ? null : `This containment works on ${run.host}, the request names ${hostname}.`;
 }
 
+/** A run is judged by the policy it was frozen with, and overrides what its first request overrode: neither is changed half-way. */
+function refuseOwnRules(run: Containment, request: CheckedRequest): void {
+  const later = 'Leave it away, or wait for the end of this run and start anew.';
+  if (request.policy !== null) {
+    throw failure('DifferentRequest', `This containment goes by the policy it began with. ${later}`);
+  }
+  const more = request.overrides.filter((rule) => !run.overrides.some((o) => o.rule === rule));
+  if (more.length > 0) {
+    throw failure(
+      'DifferentRequest',
+      `This containment began without overriding ${more.join(', ')}, and who joins cannot override it. ${later}`,
+    );
+  }
+}
+
 /** What preflight would have objected to, had it seen this request. */
 function refuseUnsupported(run: Containment, request: CheckedRequest): void {
   if (run.resolved === null) return;
@@ -120,8 +134,4 @@ function refuseUnsupported(run: Containment, request: CheckedRequest): void {
   if (request.kill && !supportsLiveResponse) {
     throw failure('LiveResponseUnsupported', `The sensor on ${run.host} has no Live Response.`);
   }
-}
-
-function stricter<T extends string>(order: readonly string[], a: T, b: T): T {
-  return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }

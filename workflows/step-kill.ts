@@ -78,7 +78,7 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
       respawn: 'kill',
       mode: 'kill',
       approved: null,
-      protectedProcesses: [],
+      protectedProcesses: run.guard.policy.protectedProcesses,
       evidence: 'none',
     });
   } catch (err) {

@@ -1,7 +1,14 @@
-import { formatDuration, type Objection, SEARCH_ATTRIBUTES } from '../contract/index.js';
+import {
+  formatDuration,
+  type Objection,
+  type PreflightResult,
+  type ResolveResult,
+  SEARCH_ATTRIBUTES,
+} from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
+import { applyDefaults } from './policy-defaults.js';
 import { failure } from './failure.js';
 import { now } from './time.js';
 import { MINUTE, quickRead } from './timing.js';
@@ -17,11 +24,19 @@ export async function resolveTarget(run: Containment): Promise<void> {
     sensorId,
     policy: run.wanted.policy,
   });
+  takePolicy(run, run.resolved);
   noteSkew(run, run.resolved.at - now());
   enter(run, 'resolve', {
     [SEARCH_ATTRIBUTES.host]: run.resolved.target.hostname.toLowerCase(),
     [SEARCH_ATTRIBUTES.sensorId]: run.resolved.target.sensorId,
   });
+}
+
+/** From here on the run goes by this policy, whatever becomes of the worker's file. Histories of older versions have none. */
+function takePolicy(run: Containment, resolved: Partial<Pick<ResolveResult, 'guard'>>): void {
+  if (resolved.guard === undefined) return;
+  run.frozen = resolved.guard;
+  applyDefaults(run, resolved.guard.policy.defaults);
 }
 
 /** Step 2: every objection at once, before anything is changed (hazard H26). */
@@ -35,13 +50,17 @@ export async function preflight(run: Containment): Promise<void> {
     asked.push({ isolate, kill: true, selector: pending.selector, banMd5: [], banScope: pending.banScope });
   }
   const result = await activity('preflight', quickRead, `May ${run.host} be contained?`, {
-    target: run.target,
+    target: run.resolved.target,
     requests: asked,
+    policy: run.guard.policy,
+    overrides: run.overrides.map((o) => o.rule),
     supportsIsolation,
     supportsLiveResponse,
   });
   run.banningEnforced = result.banningEnforced;
   for (const note of result.notes) run.note(note);
+  for (const { rule, what } of (result as Partial<PreflightResult>).letThrough ?? [])
+    run.letThrough(rule, what);
   const [first, ...others] = result.objections;
   if (first === undefined) return;
   for (const other of others) run.problems.push(asProblem(other));

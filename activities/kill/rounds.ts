@@ -1,5 +1,5 @@
 import type { LiveCommand, LiveProcess } from '../../cb-response/index.js';
-import { type KillInstance, protectedProcess } from '../../contract/index.js';
+import { type KillInstance, protectedByPolicy, protectedProcess } from '../../contract/index.js';
 import { remember } from '../border.js';
 import { listProcesses, type ProcessList, runCommand, SessionGone } from './commands.js';
 import type { KillRun } from './kill-run.js';
@@ -86,7 +86,9 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
     if (known !== undefined) known.selectors = [...new Set([...known.selectors, ...selectors])];
   }
   for (const { process, selectors, md5, hashSource } of fresh) {
-    const why = protectedProcess(process, input.target.osType);
+    const why =
+      protectedProcess(process, input.target.osType) ??
+      protectedByPolicy(process.path, input.protectedProcesses);
     progress.instances.push({
       guid: process.guid,
       pid: process.pid,

@@ -20,6 +20,7 @@ export function receiptText(receipt: Receipt): string {
     ...section('drift', driftLines(receipt)),
     ...section('processes', processLines(receipt)),
     ...section('bans', banLines(receipt)),
+    ...section('policy', policyLines(receipt)),
     ...section('undo', undoLines(receipt)),
     ...section('sessions', sessionLines(receipt)),
     ...section(
@@ -142,6 +143,19 @@ function requesterLines({ requestedBy, case: ticket }: Receipt): string[] {
       .join(', ');
   });
   return ticket === null ? lines : [...lines, `case ${ticket}`];
+}
+
+/** Receipts of older versions name none. */
+function policyLines({ policy, overrides = [] }: Partial<Receipt>): string[] {
+  const first = policy == null ? [] : [`${policy.name} (digest ${policy.digest.slice(0, 12)}…)`];
+  return [
+    ...first,
+    ...overrides.map(
+      (o) =>
+        `${o.rule} overridden by ${o.who ?? 'somebody'}: ${o.why ?? 'no reason given'}` +
+        (o.letThrough === null ? ' (it let nothing through)' : ` (${o.letThrough})`),
+    ),
+  ];
 }
 
 function runLines(receipt: Receipt): string[] {

@@ -3,6 +3,7 @@ import { durationOf } from '../duration.js';
 import { followRun } from '../follow.js';
 import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
+import { policyOf } from '../policy-file.js';
 import { type RequestFlags, requestOf } from '../request.js';
 import { receiptText } from '../text/receipt.js';
 
@@ -13,7 +14,8 @@ export interface ContainFlags extends RequestFlags {
 
 /** `cb-playbook contain`: starts or joins, then waits and prints the receipt. */
 export async function contain(flags: ContainFlags, output: Output): Promise<number> {
-  const request = requestOf(flags);
+  const policy = flags.policy === undefined ? undefined : (await policyOf(flags.policy)).raw;
+  const request = requestOf(flags, policy);
   const timeoutMs = typeof flags.wait === 'string' ? durationOf('--wait', flags.wait) : undefined;
   const stop = onInterrupt();
   const { createPlaybookClient } = await import('../../client/playbook-client.js');

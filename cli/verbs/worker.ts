@@ -3,6 +3,7 @@ import { wholeNumberOf } from '../duration.js';
 export interface WorkerFlags {
   profile?: string;
   bundle?: string;
+  policy?: string;
   slots: string;
   metricsPort?: string;
 }
@@ -15,6 +16,7 @@ export async function worker(flags: WorkerFlags): Promise<number> {
       ? undefined
       : wholeNumberOf('--metrics-port', flags.metricsPort, 1, 65_535);
   const { runWorkerProcess } = await import('../../worker/index.js');
-  await runWorkerProcess({ profile: flags.profile, bundle: flags.bundle, slots, metricsPort });
+  const { profile, bundle, policy } = flags;
+  await runWorkerProcess({ profile, bundle, policy, slots, metricsPort });
   return 0;
 }

@@ -37,7 +37,7 @@ export function sensorObject(world: World, sensor: Sensor): Record<string, unkno
   return {
     systemvolume_total_size: '21367877632',
     emet_telemetry_path: emet(''),
-    os_environment_display_string: system.text,
+    os_environment_display_string: spec.osName ?? system.text,
     emet_version: emet(''),
     emet_dump_flags: emet(''),
     clock_delta: '0',

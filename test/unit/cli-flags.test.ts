@@ -4,6 +4,9 @@ import { fieldsAsFlags, flagOf } from '../../cli/flags.js';
 import { requestOf } from '../../cli/request.js';
 import { checkRequest, REQUEST_KEYS } from '../../contract/index.js';
 
+/** Their flags are looked at where plan, approval and evidence are. */
+const OF_OTHER_FLAGS = ['dryRun', 'approval', 'approvalTimeout', 'evidence'];
+
 describe('the flags of contain', () => {
   it('are the keys of a request in kebab case', () => {
     assert.equal(flagOf('processMd5'), '--process-md5');
@@ -20,6 +23,7 @@ describe('the flags of contain', () => {
       fieldsAsFlags('  lease: "soon" is no such duration.'),
       '  --lease: "soon" is no such duration.',
     );
+    assert.equal(fieldsAsFlags('overrides[0]: "x" is no rule.'), '--override: "x" is no rule.');
     assert.equal(fieldsAsFlags('on a case-by-case basis'), 'on a case-by-case basis');
   });
 
@@ -30,34 +34,40 @@ describe('the flags of contain', () => {
   });
 
   it('reach every key of a request but the two that programs use', () => {
-    const request = requestOf({
-      hostname: 'a',
-      sensorId: '1',
-      processName: 'b.exe',
-      processPath: '/x/b.exe',
-      processMd5: '0123456789abcdef0123456789abcdef',
-      processGuid: '00000001-0000-0b1c-01d3-9e6a5d0f1a2b',
-      isolate: false,
-      kill: true,
-      banScope: 'name',
-      banMd5: ['0123456789abcdef0123456789abcdef'],
-      onFailure: 'keep',
-      lease: '4h',
-      askTimeout: '30m',
-      askDefault: 'keep',
-      offline: 'wait',
-      offlineFor: '24h',
-      offlineWish: 'withhold',
-      offlineExpire: 'withdraw',
-      onDrift: 'reassert',
-      reason: 'r',
-      case: 'c',
-    });
-    const reached = new Set([...Object.keys(request), 'kill', 'requestId']);
+    const request = requestOf(
+      {
+        hostname: 'a',
+        sensorId: '1',
+        processName: 'b.exe',
+        processPath: '/x/b.exe',
+        processMd5: '0123456789abcdef0123456789abcdef',
+        processGuid: '00000001-0000-0b1c-01d3-9e6a5d0f1a2b',
+        isolate: false,
+        kill: true,
+        banScope: 'name',
+        banMd5: ['0123456789abcdef0123456789abcdef'],
+        onFailure: 'keep',
+        lease: '4h',
+        askTimeout: '30m',
+        askDefault: 'keep',
+        offline: 'wait',
+        offlineFor: '24h',
+        offlineWish: 'withhold',
+        offlineExpire: 'withdraw',
+        onDrift: 'reassert',
+        override: ['protected-host'],
+        banPrevalent: true,
+        reason: 'r',
+        case: 'c',
+      },
+      { kill: { rounds: 1 } },
+    );
+    const reached = new Set([...Object.keys(request), 'kill', 'requestId', ...OF_OTHER_FLAGS]);
     assert.deepEqual(
       [...REQUEST_KEYS].filter((key) => !reached.has(key)),
       [],
     );
     assert.equal(checkRequest(request).ok, true);
+    assert.deepEqual(request.overrides, ['protected-host', 'prevalent-ban']);
   });
 });

@@ -29,6 +29,13 @@ describe('the check of a request', () => {
         offlineWish: 'now',
         offlineExpire: 'keep',
         onDrift: 'tell',
+        dryRun: false,
+        approval: 'none',
+        approvalTimeoutMs: null,
+        evidence: 'none',
+        policy: null,
+        overrides: [],
+        said: ['hostname', 'processName'],
         reason: null,
         case: null,
         requestedBy: null,
@@ -59,11 +66,38 @@ describe('the check of a request', () => {
 
   it('names an unknown key, even one whose value is null', () => {
     assert.deepEqual(fieldsOf({ ...SMALLEST, processname: 'x' }), ['processname']);
-    assert.deepEqual(fieldsOf({ ...SMALLEST, dryRun: null }), ['dryRun']);
+    assert.deepEqual(fieldsOf({ ...SMALLEST, dryrun: null }), ['dryrun']);
   });
 
   it('takes null for not given', () => {
     assert.equal(checkRequest({ ...SMALLEST, sensorId: null, lease: null, banMd5: null }).ok, true);
+  });
+
+  it('takes a policy along, every mistake of it named with its place', () => {
+    const checked = checkRequest({ ...SMALLEST, policy: { protectedHosts: { names: ['DC*'] } } });
+    assert.ok(checked.ok);
+    assert.deepEqual(checked.request.policy?.protectedHosts.names, ['dc*']);
+    assert.equal(checked.request.policy?.ban.mostHosts, null, 'what it does not say makes nothing stricter');
+    assert.deepEqual(fieldsOf({ ...SMALLEST, policy: { ban: { mostHosts: 'x' }, bann: {} } }), [
+      'policy.bann',
+      'policy.ban.mostHosts',
+    ]);
+    assert.deepEqual(fieldsOf({ ...SMALLEST, policy: {} }), ['policy']);
+    assert.deepEqual(fieldsOf({ ...SMALLEST, policy: 'company.yaml' }), ['policy']);
+  });
+
+  it('wants to know who overrides a rule, and why', () => {
+    const overrides = ['protected-host', 'protected-host'];
+    assert.deepEqual(fieldsOf({ ...SMALLEST, overrides }), ['reason', 'requestedBy']);
+    assert.deepEqual(fieldsOf({ ...SMALLEST, overrides, reason: 'x' }), ['requestedBy']);
+    const checked = checkRequest({ ...SMALLEST, overrides, reason: 'x', requestedBy: 'ann' });
+    assert.ok(checked.ok);
+    assert.deepEqual(checked.request.overrides, ['protected-host']);
+    assert.deepEqual(
+      fieldsOf({ ...SMALLEST, reason: 'x', requestedBy: 'a', overrides: ['protected-process'] }),
+      ['overrides[0]'],
+    );
+    assert.deepEqual(fieldsOf({ ...SMALLEST, overrides: 'limits' }), ['overrides']);
   });
 
   it('needs no selector when processes are left alone', () => {

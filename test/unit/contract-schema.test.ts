@@ -17,9 +17,9 @@ const validate = new Ajv2020({
 const MD5 = '0123456789abcdef0123456789ABCDEF';
 const GUID = '00000001-0000-0b1c-01d3-9e6a5d0f1a2b';
 
-const DURATIONS = ['lease', 'askTimeout', 'offlineFor'];
+const DURATIONS = ['lease', 'askTimeout', 'offlineFor', 'approvalTimeout'];
 
-/** What no schema can say: it compares two fields, or counts a duration. */
+/** What this schema cannot say: it compares two fields, counts a duration, or looks into a policy (which has its own). */
 function onlyForTheCheck(request: Record<string, unknown>): boolean {
   const checked = checkRequest(request);
   return (
@@ -28,6 +28,7 @@ function onlyForTheCheck(request: Record<string, unknown>): boolean {
       (m) =>
         /^It belongs to sensor/.test(m.problem) ||
         /base name is not processName/.test(m.problem) ||
+        /^policy\b/.test(m.field) ||
         (DURATIONS.includes(m.field) && /^\s*\d{3,}d/.test(String(request[m.field]))),
     )
   );
@@ -122,6 +123,12 @@ describe('the JSON Schema of a request', () => {
           offlineWish: of('now', 'withhold', 'later'),
           offlineExpire: of('keep', 'withdraw', 'release'),
           onDrift: of('tell', 'reassert', 'fight'),
+          dryRun: of('false'),
+          approval: of('none', 'before-kill', 'before-all', 'always'),
+          approvalTimeout: of('4h', '100d', 'soon'),
+          evidence: of('none', 'file', 'memory', 'disk'),
+          policy: of({ kill: { rounds: 1 } }, { bogus: 1 }, 'policy.yaml'),
+          overrides: of(['limits'], ['limits', 'prevalent-ban'], ['kill'], ['limits', null], 'limits'),
           reason: of('evil\nnotes', 'x'.repeat(1000), 'x'.repeat(1001)),
           case: of('INC-991'),
           requestedBy: of('ann', 'x'.repeat(201)),

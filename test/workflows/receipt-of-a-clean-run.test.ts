@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { MEMO_KEYS, PLAYBOOK_VERSION, type Receipt } from '../../contract/index.js';
+import { DEFAULT_POLICY, MEMO_KEYS, PLAYBOOK_VERSION, type Receipt } from '../../contract/index.js';
+import { policyDigest } from '../../activities/freeze-policy.js';
 import { syntheticFile } from '../../simulator/index.js';
 import type { Containment, Outcome } from '../../testing/index.js';
 import { activitiesOf, summariesOf } from './support/history.js';
@@ -95,10 +96,17 @@ describe('A clean run', () => {
             why: null,
             guid: receipt.processes[0]?.guid,
             hostsSeen: null,
+            percentOfFleet: null,
+            signed: null,
+            publisher: null,
             enforcedOnTarget: true,
           },
         ],
         undo: [],
+        policy: { name: 'built-in', digest: policyDigest(DEFAULT_POLICY) },
+        overrides: [],
+        approval: null,
+        evidence: [],
         failurePolicy: { policy: 'auto', changedBy: null, why: null },
         sessions: [{ id: 1, ours: true, closed: true, why: null }],
         nearestNames: [],
@@ -118,7 +126,7 @@ describe('A clean run', () => {
         receipt.isolation.requestedAt,
         receipt.isolation.confirmedAt,
         receipt.hostState.asOf,
-        ...receipt.processes.map((p) => p.at),
+        ...receipt.processes.flatMap((p) => [p.at, p.startedAt]),
         ...receipt.bans.map((b) => b.at),
       ];
       for (const time of times) assert.match(time ?? 'missing', UTC);
@@ -211,7 +219,7 @@ function withoutTimes(r: Receipt): unknown {
     target: r.target && without(r.target, 'lastCheckin', 'registration'),
     isolation: without(r.isolation, 'requestedAt', 'confirmedAt'),
     hostState: without(r.hostState, 'asOf'),
-    processes: r.processes.map(({ guid: _g, at: _a, parentGuid, ...row }) => ({
+    processes: r.processes.map(({ guid: _g, at: _a, startedAt: _t, parentGuid, ...row }) => ({
       ...row,
       parent: Number.parseInt(parentGuid?.slice(9, 18).replace('-', '') ?? '', 16),
     })),

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type FrozenPolicy, mergePolicy, type Policy } from '../contract/index.js';
+import type { NamedPolicy } from './deps.js';
+
+/** The worker's policy, made stricter by the request's, with its digest: what a run goes by until its end. */
+export function freezePolicy(worker: NamedPolicy, request: Policy | null): FrozenPolicy {
+  const policy = mergePolicy(worker.policy, request);
+  return {
+    policy,
+    digest: policyDigest(policy),
+    name: request === null ? worker.name : `${worker.name} + the request's`,
+  };
+}
+
+/** SHA-256 of the policy as canonical JSON, 64 hex digits. */
+export function policyDigest(policy: Policy): string {
+  return createHash('sha256').update(canonicalJson(policy)).digest('hex');
+}
