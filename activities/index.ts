@@ -2,6 +2,7 @@ import type { Context } from '@temporalio/activity';
 import type { CbResponse } from '../cb-response/index.js';
 import type {
   ContainActivities,
+  GuardActivities,
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
@@ -12,7 +13,9 @@ import type { Clock, Deps, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
 import { isRunOpen } from './is-run-open.js';
+import { judgeHashes } from './judge-hashes.js';
 import { lookUp } from './look-up.js';
+import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
@@ -30,7 +33,8 @@ export type { Clock, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
-  SideActivities;
+  SideActivities &
+  Pick<GuardActivities, 'judgeHashes' | 'makePlan'>;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
 export function createActivities(o: {
@@ -55,6 +59,8 @@ export function createActivities(o: {
     ban: on(ban),
     unban: on(unban),
     hashesByName: on(hashesByName),
+    judgeHashes: on(judgeHashes),
+    makePlan: on(makePlan),
     awaitHash: on(awaitHash),
     settleSession: on(settleSession),
     enumerateAndKill: on(enumerateAndKill),

@@ -8,11 +8,13 @@ import {
   type EnumerateAndKillResult,
   type EventKind,
   type FailurePolicy,
+  type FrozenPolicy,
   type FrozenTarget,
   type Gap,
   type HostState,
   type IsolationReport,
   type NumberedSelector,
+  type OverrideReport,
   type PlaybookEvent,
   type Problem,
   type ProcessReport,
@@ -25,6 +27,7 @@ import {
   type UndoReport,
 } from '../contract/index.js';
 import type { AttributeValues } from './search-attributes.js';
+import { Slots } from './slots.js';
 import { iso, now } from './time.js';
 import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
@@ -51,6 +54,8 @@ export class Containment {
   resolved: ResolveResult | null = null;
   banningEnforced: boolean | null = null;
   readonly notes: string[] = [];
+  /** Rules that somebody overrode, and what that let through. */
+  readonly overrides: OverrideReport[];
 
   isolation: IsolationReport = {
     outcome: 'skipped',
@@ -78,6 +83,8 @@ export class Containment {
   private readonly instancesBanned = new Set<string>();
   /** Hashes whose ban was tried: whatever came back, it may stand. */
   readonly triedBans = new Set<string>();
+  /** A server is asked for so many bans at once, whoever found the hashes. */
+  readonly banSlots = new Slots(4);
   /** Hashes that were given and not taken up yet. */
   readonly pendingBans: string[] = [];
   private readonly knownBans = new Set<string>();
@@ -112,6 +119,12 @@ export class Containment {
     first: CheckedRequest,
   ) {
     this.wanted = { ...first, banMd5: [] };
+    this.overrides = first.overrides.map((rule) => ({
+      rule,
+      who: first.requestedBy,
+      why: first.reason,
+      letThrough: null,
+    }));
     this.policy = { policy: first.onFailure, changedBy: null, why: null };
     this.take(first, false);
   }
@@ -185,6 +198,12 @@ export class Containment {
   get target(): FrozenTarget {
     if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
     return this.resolved.target;
+  }
+
+  /** The policy the run was frozen with. */
+  get guard(): FrozenPolicy {
+    if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
+    return this.resolved.guard;
   }
 
   get host(): string {
