@@ -8,10 +8,10 @@ import { startSimulator, type Scenario, type Simulator } from '../../../simulato
 export interface Judging {
   simulator: Simulator;
   target: Target;
-  run<K extends 'judgeHashes' | 'makePlan' | 'readBans'>(
+  run: <K extends 'judgeHashes' | 'makePlan' | 'readBans'>(
     name: K,
     input: Parameters<PlaybookActivities[K]>[0],
-  ): Promise<Awaited<ReturnType<PlaybookActivities[K]>>>;
+  ) => Promise<Awaited<ReturnType<PlaybookActivities[K]>>>;
 }
 
 /** Activities on a simulated server, without Temporal: they only look. */
@@ -29,10 +29,10 @@ export function withServer(scenario: Scenario): () => Judging {
   return () => ({
     simulator,
     target: TARGET,
-    run: async (name, input) => {
-      const activity = createActivities({ cb })[name] as (input: unknown) => Promise<never>;
+    run: (async (name, input) => {
+      const activity = createActivities({ cb })[name] as unknown as (input: unknown) => Promise<never>;
       return await new MockActivityEnvironment().run(activity, input);
-    },
+    }) as Judging['run'],
   });
 }
 
