@@ -3,6 +3,7 @@ import type { CbResponse } from '../cb-response/index.js';
 import {
   type ContainActivities,
   DEFAULT_POLICY,
+  type GuardActivities,
   type LeaseActivities,
   type LiveResponseActivities,
   type SideActivities,
@@ -13,7 +14,9 @@ import type { Clock, Deps, NamedPolicy, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
 import { isRunOpen } from './is-run-open.js';
+import { judgeHashes } from './judge-hashes.js';
 import { lookUp } from './look-up.js';
+import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
@@ -31,7 +34,8 @@ export type { Clock, NamedPolicy, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
-  SideActivities;
+  SideActivities &
+  Pick<GuardActivities, 'judgeHashes' | 'makePlan'>;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
 export function createActivities(o: {
@@ -63,6 +67,8 @@ export function createActivities(o: {
     ban: on(ban),
     unban: on(unban),
     hashesByName: on(hashesByName),
+    judgeHashes: on(judgeHashes),
+    makePlan: on(makePlan),
     awaitHash: on(awaitHash),
     settleSession: on(settleSession),
     enumerateAndKill: on(enumerateAndKill),

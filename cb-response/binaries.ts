@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { check, numOrNull, rawObject, textOrNull } from './check.js';
 import { requireMd5 } from './md5.js';
+import { parseServerTime } from './times.js';
 import type { Call, Transport } from './transport.js';
 import type { BinarySummary, CallOptions } from './types.js';
 
@@ -9,6 +10,7 @@ const fields = z.object({
   digsig_result: textOrNull,
   digsig_publisher: textOrNull,
   host_count: numOrNull,
+  server_added_timestamp: textOrNull,
   observed_filename: z.union([z.array(z.string()), z.string().transform((name) => [name])]).nullish(),
 });
 
@@ -34,6 +36,7 @@ export class Binaries {
       signed: row.signed ?? row.digsig_result,
       publisher: row.digsig_publisher,
       hostCount: row.host_count,
+      firstSeen: parseServerTime(row.server_added_timestamp),
       names: row.observed_filename ?? [],
       raw,
     };

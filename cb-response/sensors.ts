@@ -78,6 +78,17 @@ export class Sensors {
     }
   }
 
+  /** How many sensors the token may see, those of hosts long gone too. */
+  async count(o: CallOptions = {}): Promise<number> {
+    try {
+      return (await this.#page({}, 0, 0, o)).total_results;
+    } catch (e) {
+      if (!isCbError(e, 'not-found')) throw e;
+      // Servers before 5.2 know no pages.
+      return (await this.#unpaged({}, o)).length;
+    }
+  }
+
   async #unpaged(query: Record<string, string>, o: CallOptions): Promise<Sensor[]> {
     const call: Call = { method: 'GET', path: '/api/v1/sensor', query, ...o };
     return check(sensorListSchema, (await this.#transport.call(call)).json(), call);

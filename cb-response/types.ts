@@ -205,6 +205,8 @@ export interface BinarySummary {
   signed: string | null;
   publisher: string | null;
   hostCount: number | null;
+  /** When the server first had it, ms since the epoch. */
+  firstSeen: number | null;
   names: string[];
   raw: Record<string, unknown>;
 }

@@ -13,6 +13,8 @@ export interface HashJudgement {
   why: string | null;
   /** The rule that refuses it and that a person may override; `null`: none. */
   overridable: 'prevalent-ban' | 'disabled-ban' | null;
+  /** Rules that would refuse it, had nobody overridden them. */
+  overridden: ('prevalent-ban' | 'disabled-ban')[];
   /** `Signed`, `Unsigned`, … in the server's own word; `null`: not known. */
   signed: string | null;
   publisher: string | null;

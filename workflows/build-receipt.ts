@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '../contract/index.js';
 
+import { banNotes } from './ban-notes.js';
 import type { Containment } from './containment.js';
 import { verdictSentence } from './summary.js';
 import { iso, isoOrNull, now } from './time.js';
@@ -79,7 +80,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     failurePolicy: run.policy,
     sessions: cut('sessions', run.sessions),
     nearestNames: run.nearestNames,
-    notes: cut('notes', run.notes.map(cutMessage)),
+    notes: cut('notes', [...run.notes, ...banNotes(run)].map(cutMessage)),
     deadlinesPassed: cut('deadlinesPassed', run.deadlinesPassed),
     problems: cut('problems', run.problems),
     truncated,

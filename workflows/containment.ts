@@ -29,6 +29,7 @@ import {
   type UndoReport,
 } from '../contract/index.js';
 import type { AttributeValues } from './search-attributes.js';
+import { Slots } from './slots.js';
 import { iso, now } from './time.js';
 import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
@@ -88,6 +89,8 @@ export class Containment {
   private readonly instancesBanned = new Set<string>();
   /** Hashes whose ban was tried: whatever came back, it may stand. */
   readonly triedBans = new Set<string>();
+  /** A server is asked for so many bans at once, whoever found the hashes. */
+  readonly banSlots = new Slots(4);
   /** Hashes that were given and not taken up yet. */
   readonly pendingBans: string[] = [];
   private readonly knownBans = new Set<string>();
@@ -209,6 +212,12 @@ export class Containment {
   get target(): FrozenTarget {
     if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
     return this.resolved.target;
+  }
+
+  /** The policy the run was frozen with. */
+  get guard(): FrozenPolicy {
+    if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
+    return this.resolved.guard;
   }
 
   get host(): string {

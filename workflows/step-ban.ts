@@ -2,6 +2,8 @@ import {
   type BanReport,
   type BanState,
   baseName,
+  cutMessage,
+  type HashJudgement,
   type ProcessReport,
   refusedHash,
 } from '../contract/index.js';
@@ -9,24 +11,30 @@ import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { orNotMet, problemOf } from './failure.js';
+import { letThrough, overridden } from './overrides.js';
 import { iso, now } from './time.js';
 import { DEADLINES, longRead, lookEvery, mutating, slowFact, undoing } from './timing.js';
 
 /** Failures that mean: the server says no to this ban. A fact, told as a gap; anything else is a failed step. */
 const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'Refused', 'ProtectedHash']);
 
-/** Step 5: bans hashes, each once a run, and each with what was there before in history first. */
-export async function banHashes(
-  run: Containment,
-  hashes: { md5: string; guid: string | null }[],
-): Promise<void> {
+/** Hashes that one look judges: it stays well under its time-out on a slow server. */
+const JUDGED_AT_ONCE = 50;
+
+interface Hash {
+  md5: string;
+  guid: string | null;
+}
+
+/** Step 5: bans hashes, each judged first, once a run, and each with what was there before in history first. */
+export async function banHashes(run: Containment, hashes: Hash[]): Promise<void> {
   const fresh = hashes.filter(
     ({ md5 }, i) => !run.bans.has(md5) && hashes.findIndex((h) => h.md5 === md5) === i,
   );
   const allowed: typeof fresh = [];
   for (const hash of fresh) {
     const why = refusedHash(hash.md5);
-    report(run, hash, why === null ? 'failed' : 'refused', why ?? 'Not tried yet.', now());
+    report(run, hash, { outcome: why === null ? 'failed' : 'refused', why: why ?? 'Not tried yet.' });
     if (why === null) allowed.push(hash);
   }
   if (allowed.length === 0) return;
@@ -40,46 +48,92 @@ export async function banHashes(
       md5s,
     },
   );
-  const results = await Promise.allSettled(allowed.map((hash) => banOne(run, hash, states)));
+  const judgements = await judge(run, allowed, states);
+  const deadline = now() + DEADLINES.change;
+  const results = await Promise.allSettled(
+    judgements.map(({ hash, judged }) => banOne(run, hash, judged, deadline)),
+  );
   for (const result of results) if (result.status === 'rejected') throw result.reason as Error;
 }
 
-async function banOne(
+/** A server that lets nobody look at files refuses no kill: the bans alone are refused then, for nothing is banned blindly. */
+async function judge(
   run: Containment,
-  hash: { md5: string; guid: string | null },
+  hashes: Hash[],
   states: BanState[],
-): Promise<void> {
+): Promise<{ hash: Hash; judged: HashJudgement }[]> {
+  const { policy } = run.guard;
+  const overrides = overridden(run);
+  const judgements: HashJudgement[] = [];
+  for (let i = 0; i < hashes.length; i += JUDGED_AT_ONCE) {
+    const part = hashes.slice(i, i + JUDGED_AT_ONCE);
+    const md5s = part.map((h) => h.md5);
+    const known = states.filter((s) => md5s.includes(s.md5));
+    const what = md5s.length === 1 ? md5s[0] : `${md5s.length} hashes`;
+    try {
+      const input = { target: run.target, policy, overrides, md5s, states: known };
+      judgements.push(...(await activity('judgeHashes', longRead, `May ${what} be banned?`, input)));
+    } catch (err) {
+      const problem = problemOf('ban', err);
+      if (!REFUSALS.has(problem.type)) throw err;
+      for (const hash of part) {
+        report(run, hash, { outcome: 'refused', why: `It could not be judged: ${problem.message}` });
+      }
+      run.problems.push(problem);
+    }
+  }
+  return judgements.flatMap((judged) => {
+    const hash = hashes.find((h) => h.md5 === judged.md5);
+    return hash === undefined ? [] : [{ hash, judged }];
+  });
+}
+
+async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadline: number): Promise<void> {
   const { md5 } = hash;
-  const before = states.find((s) => s.md5 === md5)?.before ?? null;
+  const before = judged.ban;
+  const say = (outcome: BanReport['outcome'], why: string | null, at = now()): void =>
+    report(run, hash, { outcome, why, judged, at });
   if (before?.enabled) {
-    report(run, hash, 'already-banned', before.username === null ? null : `By ${before.username}.`, now());
+    say('already-banned', both(before.username === null ? null : `By ${before.username}.`, judged.why));
     return;
   }
-  if (!run.waitingFor.has('Live Response')) enter(run, 'ban');
-  const input = { target: run.target, run: run.identity, md5, before };
-  const deadline = (): { deadline: number } => ({ deadline: now() + DEADLINES.change });
-  run.undo.push({
-    key: `ban ${md5}`,
-    change: 'ban',
-    target: md5,
-    undo: () =>
-      activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline: now() + DEADLINES.undo }),
-  });
-  run.triedBans.add(md5);
-  try {
-    const result = await activity('ban', mutating, `Ban ${md5}`, { ...input, ...deadline() });
-    report(run, hash, result.outcome, result.why, result.at);
-    if (result.outcome !== 'banned') run.undo.drop(`ban ${md5}`);
-  } catch (err) {
-    const problem = problemOf('ban', err);
-    if (!REFUSALS.has(problem.type)) {
-      report(run, hash, 'failed', `${problem.type}: ${problem.message}`, now());
-      throw err;
-    }
-    // The undo stays: the "no" may be to the look at what an earlier attempt did, and the undo itself looks first.
-    report(run, hash, 'refused', problem.message, now());
-    run.problems.push(problem);
+  if (judged.judgement === 'refuse') {
+    say('refused', judged.why);
+    return;
   }
+  say('failed', 'Not tried yet.');
+  await run.banSlots.use(async () => {
+    if (!run.waitingFor.has('Live Response')) enter(run, 'ban');
+    const input = { target: run.target, run: run.identity, md5, before };
+    run.undo.push({
+      key: `ban ${md5}`,
+      change: 'ban',
+      target: md5,
+      undo: () =>
+        activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline: now() + DEADLINES.undo }),
+    });
+    run.triedBans.add(md5);
+    for (const rule of judged.overridden) letThrough(run, rule, `ban of ${md5}`);
+    try {
+      const result = await activity('ban', mutating, `Ban ${md5}`, { ...input, deadline });
+      say(result.outcome, both(result.why, judged.why), result.at);
+      if (result.outcome !== 'banned') run.undo.drop(`ban ${md5}`);
+    } catch (err) {
+      const problem = problemOf('ban', err);
+      if (!REFUSALS.has(problem.type)) {
+        say('failed', `${problem.type}: ${problem.message}`);
+        throw err;
+      }
+      // The undo stays: the "no" may be to the look at what an earlier attempt did, and the undo itself looks first.
+      say('refused', problem.message);
+      run.problems.push(problem);
+    }
+  });
+}
+
+function both(...whys: (string | null)[]): string | null {
+  const said = whys.filter((why) => why !== null);
+  return said.length === 0 ? null : said.join(' ');
 }
 
 /** Bans what was found on the host, waiting durably for hashes the index does not have yet. */
@@ -137,20 +191,19 @@ async function hashOf(run: Containment, process: ProcessReport): Promise<void> {
 
 function report(
   run: Containment,
-  hash: { md5: string; guid: string | null },
-  outcome: BanReport['outcome'],
-  why: string | null,
-  at: number,
+  hash: Hash,
+  said: { outcome: BanReport['outcome']; why: string | null; judged?: HashJudgement; at?: number },
 ): void {
+  const { outcome, why, judged, at = now() } = said;
   run.bans.set(hash.md5, {
     md5: hash.md5,
     outcome,
-    why,
+    why: why === null ? null : cutMessage(why),
     guid: hash.guid,
-    hostsSeen: null,
-    percentOfFleet: null,
-    signed: null,
-    publisher: null,
+    hostsSeen: judged?.hostsSeen ?? null,
+    percentOfFleet: judged?.percentOfFleet ?? null,
+    signed: judged?.signed ?? null,
+    publisher: judged?.publisher ?? null,
     enforcedOnTarget: run.banningEnforced,
     at: iso(at),
   });

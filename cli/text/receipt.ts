@@ -1,9 +1,12 @@
 import { formatDuration } from '../../contract/duration.js';
-import type { Receipt, Target } from '../../contract/index.js';
+import type { BanReport, Receipt, Target } from '../../contract/index.js';
 import { clockTime, columns, dateTime, section } from './table.js';
 import { GAP_WORDS, nextSteps } from './words.js';
 
 const ROWS = 20;
+
+type SeenBan = Pick<BanReport, 'hostsSeen'> &
+  Partial<Pick<BanReport, 'percentOfFleet' | 'publisher' | 'signed'>>;
 
 /** A receipt for people: the verdict first, then what to do next, then the account. */
 export function receiptText(receipt: Receipt): string {
@@ -101,13 +104,25 @@ function banLines({ bans, truncated }: Receipt): string[] {
       [
         b.enforcedOnTarget === false ? 'recorded, not enforced on this host (banning is off)' : null,
         b.enforcedOnTarget === null ? 'enforcement on this host unknown' : null,
-        b.hostsSeen === null ? null : `seen on ${b.hostsSeen} host(s)`,
+        seenOn(b),
         b.why,
       ]
         .filter((part) => part !== null)
         .join('; '),
     ]);
-  return [...columns(rows), ...rest(bans.length + (truncated['bans'] ?? 0))];
+  const isGlobal = bans.some((b) => b.outcome === 'banned')
+    ? ['a ban is global: it holds on every host whose group enforces bans']
+    : [];
+  return [...columns(rows), ...rest(bans.length + (truncated['bans'] ?? 0)), ...isGlobal];
+}
+
+/** Receipts of older versions say neither who signed a file nor on how much of the fleet it is. */
+function seenOn({ hostsSeen: n, percentOfFleet: share = null, publisher = null, signed = null }: SeenBan) {
+  const hosts = n === null ? null : `seen on ${n === 1 ? 'one host' : `${n} hosts`}`;
+  const part = hosts !== null && share !== null ? ` (${share} % of the fleet)` : '';
+  const by = publisher === null ? null : `${signed ?? 'signature unknown'}: ${publisher}`;
+  const known = [hosts === null ? null : hosts + part, by].filter((text) => text !== null);
+  return known.length === 0 ? null : known.join('; ');
 }
 
 function rest(total: number): string[] {

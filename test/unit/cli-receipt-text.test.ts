@@ -22,7 +22,7 @@ describe('a receipt for people', () => {
     assert.match(text, /^ {2}processes {2}2 of 2 dead$/m);
     assert.match(text, /^ {13}killed {8}pid 2864 {2}13:43:46Z {2}c:\\notes\\vnc\.exe {2}MD5 AAAA/m);
     assert.match(text, /^ {13}already-gone {2}pid 12 {4}13:43:46Z/m);
-    assert.match(text, /^ {2}bans {7}banned {2}A{32} {2}seen on 2 host\(s\)$/m);
+    assert.match(text, /^ {2}bans {7}banned {2}A{32} {2}seen on 2 hosts$/m);
     assert.match(text, /^ {2}run {8}contain\/win7pro64 {2}run-1$/m);
     assert.match(text, /2026-11-24 13:43:40Z to 2026-11-24 13:43:47Z \(7s\)/);
     assert.match(text, /http:\/\/localhost:8233\/namespaces\/default/);
