@@ -12,6 +12,8 @@ export interface Deps {
   clock: Clock;
   /** Where people are told (`CB_PLAYBOOK_NOTIFY_URL`), or `null`. The URL is a secret. */
   notify: NotifyReceiver | null;
+  /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
+  evidenceDir: string | null;
 }
 
 export interface NotifyReceiver {

@@ -37,8 +37,15 @@ export function createActivities(o: {
   cb: CbResponse;
   clock?: Clock;
   notify?: NotifyReceiver | null;
+  /** Where copies of binaries are kept on this machine; none are taken without. */
+  evidenceDir?: string | null;
 }): PlaybookActivities {
-  const deps: Deps = { cb: o.cb, clock: o.clock ?? systemClock, notify: o.notify ?? null };
+  const deps: Deps = {
+    cb: o.cb,
+    clock: o.clock ?? systemClock,
+    notify: o.notify ?? null,
+    evidenceDir: o.evidenceDir ?? null,
+  };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,
   ): ((input: I) => Promise<O>) => border(deps, (input, context) => work(deps, context, input));

@@ -15,7 +15,7 @@ const FIELDS = [
   'offlineExpire',
   'onDrift',
 ];
-const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
+const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold', 'evidence'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {

@@ -69,6 +69,14 @@ function addContain(program: Command, output: Output, done: Done): void {
       '--lease <duration>',
       'end of the isolation, e.g. 4h, counted from the end of a run that ends contained (default: until released)',
     )
+    .addOption(
+      new Option(
+        '--evidence <kind>',
+        'take before the first kill: a copy of each binary, a memory dump on the host',
+      )
+        .choices(['none', 'file', 'memory'])
+        .default(undefined, 'none'),
+    )
     .option('--reason <text>', 'why')
     .option('--case <id>', "a ticket's id")
     .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
@@ -127,6 +135,7 @@ function addWorker(program: Command, done: Done): void {
     .option('--bundle <file>', 'prebuilt workflow bundle (default: the one beside this program)')
     .option('--slots <n>', 'Live Response sessions at once; 0 for none', '8')
     .option('--metrics-port <n>', 'serve Prometheus metrics there')
+    .option('--evidence-dir <folder>', 'keep copies of binaries there, for contain --evidence file')
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('./verbs/worker.js');
       done(await worker(flags));

@@ -22,6 +22,7 @@ export interface RequestFlags {
   offlineWish?: ContainRequest['offlineWish'];
   offlineExpire?: ContainRequest['offlineExpire'];
   onDrift?: ContainRequest['onDrift'];
+  evidence?: ContainRequest['evidence'];
   reason?: string;
   case?: string;
 }
@@ -50,6 +51,7 @@ export function requestOf(flags: RequestFlags): ContainRequest {
     'offlineWish',
     'offlineExpire',
     'onDrift',
+    'evidence',
     'reason',
     'case',
   ] as const) {

@@ -19,7 +19,7 @@ import { playbookBundle } from './workflow-bundle.js';
 export interface EnvironmentOptions
   extends
     Omit<SimulatorOptions, 'clock'>,
-    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify'> {
+    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir'> {
   /** False: a namespace that lacks our search attributes. Default true. */
   searchAttributes?: boolean;
   /** False: no worker polls until `startWorkers`. Default true. */
@@ -116,6 +116,7 @@ export async function assemble(
         workflowsPath: o.workflowsPath,
         activityOverrides: o.activityOverrides,
         notify: o.notify,
+        evidenceDir: o.evidenceDir,
         scrub: createScrub([simulator.token]),
         workerOptions: {
           shutdownGraceTime: '200ms',

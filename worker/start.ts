@@ -96,6 +96,7 @@ async function connect(
       slots: o.settings.slots,
       scrub: o.scrub,
       notify: o.settings.notify,
+      evidenceDir: o.settings.evidenceDir,
     });
     return { connection, workers, serverVersion: version };
   } catch (error) {

@@ -23,6 +23,8 @@ export interface PlaybookWorkersOptions {
   slots?: number;
   /** Where people are told; nobody by default. */
   notify?: NotifyReceiver | null;
+  /** Folder for copies of binaries on this machine; none are kept by default. */
+  evidenceDir?: string | null;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
@@ -48,7 +50,12 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const activities = createActivities({ cb: o.cb, clock: o.clock, notify: o.notify });
+  const activities = createActivities({
+    cb: o.cb,
+    clock: o.clock,
+    notify: o.notify,
+    evidenceDir: o.evidenceDir,
+  });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {

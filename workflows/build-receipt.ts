@@ -72,7 +72,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     policy: null,
     overrides: [],
     approval: null,
-    evidence: [],
+    evidence: cut('evidence', run.evidence),
     failurePolicy: run.policy,
     sessions: cut('sessions', run.sessions),
     nearestNames: run.nearestNames,

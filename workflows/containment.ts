@@ -7,6 +7,7 @@ import {
   type ContainRequest,
   type EnumerateAndKillResult,
   type EventKind,
+  type EvidenceReport,
   type FailurePolicy,
   type FrozenTarget,
   type Gap,
@@ -89,6 +90,7 @@ export class Containment {
   listed = false;
   nearestNames: string[] = [];
   readonly sessions: SessionReport[] = [];
+  readonly evidence: EvidenceReport[] = [];
   readonly bans = new Map<string, BanReport>();
   readonly hashUnknown = new Set<string>();
 
@@ -223,8 +225,14 @@ export class Containment {
     this.deadlinesPassed.push({ waitingFor, deadline: iso(deadline) });
   }
 
-  takeKills(result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'>): void {
+  /** Results in the histories of older versions have no evidence. */
+  takeKills(
+    result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'> & {
+      evidence?: EvidenceReport[];
+    },
+  ): void {
     this.listed ||= result.listed;
+    this.evidence.push(...(result.evidence ?? []));
     for (const { selectors: _, ...process } of result.processes) {
       const known = this.processes.get(process.guid);
       // What this run killed stays killed: a later round only finds it gone.

@@ -17,6 +17,7 @@ import { failure } from './failure.js';
 
 const POLICY_ORDER: readonly string[] = ['release', 'auto', 'ask', 'keep'];
 const MOST_TEXT = 1_000;
+const EVIDENCE_ORDER: readonly string[] = ['none', 'file', 'memory'];
 const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 
 /** Refuses a join at once, before anything of it is in history. The run's own first request is never refused here. */
@@ -49,6 +50,7 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   w.isolate ||= request.isolate;
   w.kill ||= request.kill;
   w.banScope = stricter(SCOPE_ORDER, w.banScope, request.banScope);
+  w.evidence = stricter(EVIDENCE_ORDER, w.evidence, request.evidence);
   w.offlineForMs = Math.max(w.offlineForMs, request.offlineForMs);
   if (request.onDrift === 'reassert') w.onDrift = 'reassert';
   if (request.offlineExpire === 'keep') w.offlineExpire = 'keep';

@@ -5,6 +5,7 @@ export interface WorkerFlags {
   bundle?: string;
   slots: string;
   metricsPort?: string;
+  evidenceDir?: string;
 }
 
 /** `cb-playbook worker`: serves until SIGTERM or SIGINT, then drains. */
@@ -15,6 +16,7 @@ export async function worker(flags: WorkerFlags): Promise<number> {
       ? undefined
       : wholeNumberOf('--metrics-port', flags.metricsPort, 1, 65_535);
   const { runWorkerProcess } = await import('../../worker/index.js');
-  await runWorkerProcess({ profile: flags.profile, bundle: flags.bundle, slots, metricsPort });
+  const { profile, bundle, evidenceDir } = flags;
+  await runWorkerProcess({ profile, bundle, slots, metricsPort, evidenceDir });
   return 0;
 }
