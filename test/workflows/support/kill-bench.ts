@@ -15,7 +15,8 @@ import { startSimulator, type Scenario, type Simulator } from '../../../simulato
 import { hostName } from './hosts.js';
 
 const START = Date.UTC(2026, 0, 5, 8);
-const CHECKIN_S = 5;
+const INTERVAL_MS = 1_000;
+const PHASE = 0.1;
 
 /** The activity that kills, on a simulated server over HTTP and a clock of their own, without a Temporal server. */
 export interface KillBench {
@@ -43,7 +44,12 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
       return new Promise<void>((resolve) => setImmediate(resolve));
     },
   };
-  const simulator = await startSimulator({ scenario, clock, checkinSeconds: CHECKIN_S, checkinPhase: 0.1 });
+  const simulator = await startSimulator({
+    scenario,
+    clock,
+    checkinSeconds: INTERVAL_MS / 1_000,
+    checkinPhase: PHASE,
+  });
   const cb = new CbResponse({ url: simulator.url, token: simulator.token });
   return {
     simulator,
@@ -74,7 +80,13 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
         },
         run: { workflowId: 'contain/test', runId: `run-${sensorId}`, who: null, reason: null },
         selectors: [{ n: 1, selector, banScope }],
-        checkin: { intervalMs: CHECKIN_S * 1_000, lastAt: null, nextAt: null, online: true, bootId: null },
+        checkin: {
+          intervalMs: INTERVAL_MS,
+          lastAt: null,
+          nextAt: nextCheckin(time),
+          online: true,
+          bootId: null,
+        },
         deadlineAfterSlotMs: 5 * 60_000,
         latest: time + 60 * 60_000,
         ...{ respawnRounds: 5, respawn: 'kill', mode: 'kill', approved: null, protectedProcesses: [] },
@@ -88,4 +100,9 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
       await simulator.close();
     },
   };
+}
+
+function nextCheckin(now: number): number {
+  const first = START + PHASE * INTERVAL_MS;
+  return first + Math.ceil((now - first) / INTERVAL_MS) * INTERVAL_MS;
 }
