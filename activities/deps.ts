@@ -15,6 +15,8 @@ export interface Deps {
   notify: NotifyReceiver | null;
   /** The worker's own policy, as it was when the worker started. */
   policy: NamedPolicy;
+  /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
+  evidenceDir: string | null;
 }
 
 export interface NotifyReceiver {

@@ -44,12 +44,15 @@ export function createActivities(o: {
   notify?: NotifyReceiver | null;
   /** Default: the built-in policy. */
   policy?: NamedPolicy;
+  /** Where copies of binaries are kept on this machine; none are taken without. */
+  evidenceDir?: string | null;
 }): PlaybookActivities {
   const deps: Deps = {
     cb: o.cb,
     clock: o.clock ?? systemClock,
     notify: o.notify ?? null,
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
+    evidenceDir: o.evidenceDir ?? null,
   };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,

@@ -135,6 +135,20 @@ export class LiveResponse {
     return check(z.array(commandSchema), (await this.#transport.call(call)).json() ?? [], call);
   }
 
+  /** Takes back a command that is still pending; one that runs goes on. Null: session or command is gone. */
+  async cancelCommand(sessionId: number, id: number, o: CallOptions = {}): Promise<LiveCommand | null> {
+    const call: Call = {
+      method: 'PUT',
+      path: `${ROOT}/${sessionId}/command/${id}`,
+      body: { id, status: 'cancel' },
+      accept: [404],
+      right: RIGHT,
+      ...o,
+    };
+    const reply = await this.#transport.call(call);
+    return isGone(reply) ? null : check(commandSchema, reply.json(), call);
+  }
+
   /** How much of a file the server has. Null: gone. */
   async file(sessionId: number, fileId: number, o: CallOptions = {}): Promise<LiveFile | null> {
     const call: Call = {

@@ -16,7 +16,7 @@ const FIELDS = [
   'onDrift',
   'overrides',
 ];
-const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
+const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold', 'evidence'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {

@@ -30,6 +30,14 @@ export function addRequestFlags(command: Command): void {
       '--lease <duration>',
       'end of the isolation, e.g. 4h, counted from the end of a run that ends contained (default: until released)',
     )
+    .addOption(
+      new Option(
+        '--evidence <kind>',
+        'take before the first kill: a copy of each binary, a memory dump on the host',
+      )
+        .choices(['none', 'file', 'memory'])
+        .default(undefined, 'none'),
+    )
     .option('--reason <text>', 'why')
     .option('--case <id>', "a ticket's id");
   addPatienceFlags(command);

@@ -108,6 +108,7 @@ function addWorker(program: Command, done: Done): void {
     )
     .option('--slots <n>', 'Live Response sessions at once; 0 for none', '8')
     .option('--metrics-port <n>', 'serve Prometheus metrics there')
+    .option('--evidence-dir <folder>', 'keep copies of binaries there, for contain --evidence file')
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('./verbs/worker.js');
       done(await worker(flags));

@@ -26,6 +26,7 @@ export interface RequestFlags {
   policy?: string;
   override?: string[];
   banPrevalent?: true;
+  evidence?: ContainRequest['evidence'];
   reason?: string;
   case?: string;
 }
@@ -54,6 +55,7 @@ export function requestOf(flags: RequestFlags, policy?: Record<string, unknown>)
     'offlineWish',
     'offlineExpire',
     'onDrift',
+    'evidence',
     'reason',
     'case',
   ] as const) {

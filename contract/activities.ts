@@ -209,6 +209,11 @@ export interface KillProgress {
   liveMatches: number | null;
   lastListAt: number | null;
   instances: KillInstance[];
+  /** The youngest process on the lists before the first kill, as its GUID tells: what is younger came back. */
+  newestBeforeKills: string | null;
+  /** From when the time for evidence counts. */
+  evidenceFrom: number | null;
+  evidence: EvidenceReport[];
   sessions: SessionReport[];
   notes: string[];
 }
@@ -234,6 +239,7 @@ export interface SettleSessionResult {
   liveMatches: number | null;
   listed: boolean;
   sessions: SessionReport[];
+  evidence: EvidenceReport[];
 }
 
 export interface BanState {

@@ -179,7 +179,9 @@ function checkSelector(fields: Fields): ProcessSelector | null {
   }
   const path = fields.text('processPath', PATH_LIMIT, 'The full path of a program.');
   if (path !== null) {
-    if (/[*?]/.test(path)) fields.wrong('processPath', 'It has a wildcard.', 'One exact path.');
+    // Windows' own prefix for long paths is none.
+    if (/[*?]/.test(path.replace(/^\\\\\?\\/, '')))
+      fields.wrong('processPath', 'It has a wildcard.', 'One exact path.');
     else if (baseName(path) === '')
       fields.wrong('processPath', 'It ends in a slash.', 'A path that ends in a base name.');
     else if (!/[\\/]/.test(path))

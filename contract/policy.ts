@@ -12,6 +12,8 @@ export type RespawnPolicy = (typeof RESPAWN_POLICIES)[number];
 /** Evidence that is taken before the first kill: none, a copy of each binary, or a memory dump of each instance's host. */
 export const EVIDENCE = ['none', 'file', 'memory'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
+/** How long the kill waits for evidence, in milliseconds, all of it together. */
+export const EVIDENCE_LIMIT_MS = 2 * 60_000;
 
 /** Rules that a named person may override with a reason; every other rule stands whatever anybody says. */
 export const OVERRIDABLE = ['protected-host', 'prevalent-ban', 'disabled-ban', 'limits'] as const;

@@ -44,6 +44,11 @@ export interface ProcessReport {
   why: string | null;
   at: IsoTime;
   round: number;
+  /**
+   * The server kills by pid. Most milliseconds that can have passed between the list that showed this instance under its
+   * pid and the end of its kill; `null` where this run did not kill it, or its worker died meanwhile. Older receipts lack it.
+   */
+  gapMs?: number | null;
 }
 
 export interface BanReport {

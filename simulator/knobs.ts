@@ -79,6 +79,8 @@ export interface Knobs {
   maxSessions: number;
   /** ms on the clock from a command's start to its completion. */
   commandLatencyMs: number;
+  /** The same of a `memdump`. */
+  memdumpMs: number;
   /** ms after which the proxy answers 504. */
   proxyLimitMs: number;
   /** ms; overrides `indexLag` when given. */
@@ -135,6 +137,7 @@ export const defaultKnobs: Knobs = {
   username: 'playbook',
   maxSessions: 10,
   commandLatencyMs: 80,
+  memdumpMs: 20_000,
   proxyLimitMs: 60_000,
   indexLagMs: null,
   maxSearchResultRows: 1000,

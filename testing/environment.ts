@@ -26,7 +26,7 @@ import { playbookBundle } from './workflow-bundle.js';
 export interface EnvironmentOptions
   extends
     Omit<SimulatorOptions, 'clock'>,
-    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify'> {
+    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir'> {
   /** The workers' policy, as its file would say it; default: the built-in one. */
   policy?: unknown;
   /** False: a namespace that lacks our search attributes. Default true. */
@@ -128,6 +128,7 @@ export async function assemble(
         activityInterceptors: o.activityInterceptors,
         notify: o.notify,
         policy,
+        evidenceDir: o.evidenceDir,
         scrub: createScrub([simulator.token]),
         workerOptions: {
           shutdownGraceTime: '200ms',

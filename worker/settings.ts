@@ -1,4 +1,6 @@
 import type { NamedPolicy } from '../activities/index.js';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { LOG_LEVELS, type PlaybookLogLevel } from './log.js';
 import { describeFileMistake, readPolicyFile } from './policy-file.js';
 import { WorkerStartError } from './start-error.js';
@@ -10,6 +12,8 @@ export interface WorkerProcessOptions {
   bundle?: string;
   /** Live Response activities at once, 0 for none; default 8. */
   slots?: number;
+  /** Folder for copies of binaries; default `CB_PLAYBOOK_EVIDENCE_DIR`, or none are kept. */
+  evidenceDir?: string;
   /** Serve Prometheus metrics on this port. */
   metricsPort?: number;
   /** Path of a policy file; default: `CB_PLAYBOOK_POLICY`, else the built-in policy. */
@@ -28,6 +32,8 @@ export interface WorkerSettings {
   notify: { url: string; all: boolean } | null;
   /** `undefined`: the built-in policy. */
   policy: NamedPolicy | undefined;
+  /** Folder for evidence, absolute, or `null`. */
+  evidenceDir: string | null;
   env: NodeJS.ProcessEnv;
 }
 
@@ -58,6 +64,7 @@ export function readSettings(o: WorkerProcessOptions): WorkerSettings {
     logLevel: logLevel as PlaybookLogLevel,
     notify: readNotify(env),
     policy: readPolicy(o.policy ?? env['CB_PLAYBOOK_POLICY']?.trim()),
+    evidenceDir: readEvidenceDir(o.evidenceDir ?? env['CB_PLAYBOOK_EVIDENCE_DIR'] ?? ''),
     env,
   };
 }
@@ -92,6 +99,24 @@ function readNotify(env: NodeJS.ProcessEnv): WorkerSettings['notify'] {
     url,
     all: ['1', 'true', 'yes', 'on'].includes((env['CB_PLAYBOOK_NOTIFY_CONTAINED'] ?? '').toLowerCase()),
   };
+}
+
+/** A folder that cannot be written to is told at once, and not when an intruder's file is to be kept. */
+function readEvidenceDir(given: string): string | null {
+  if (given.trim() === '') return null;
+  const folder = resolve(given.trim());
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (err) {
+    throw new WorkerStartError({
+      code: 'bad-setting',
+      message: `The evidence folder ${folder} cannot be used: ${(err as Error).message}`,
+      expected: 'A folder that this worker may write to; it is made where it is missing.',
+      next: 'Correct --evidence-dir (CB_PLAYBOOK_EVIDENCE_DIR), or leave it out to keep no files.',
+    });
+  }
+  return folder;
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

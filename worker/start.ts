@@ -97,6 +97,7 @@ async function connect(
       scrub: o.scrub,
       notify: o.settings.notify,
       policy: o.settings.policy,
+      evidenceDir: o.settings.evidenceDir,
     });
     return { connection, workers, serverVersion: version };
   } catch (error) {

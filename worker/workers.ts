@@ -36,6 +36,8 @@ export interface PlaybookWorkersOptions {
   notify?: NotifyReceiver | null;
   /** Guard rails that every run of these workers begins with; default: the built-in policy. */
   policy?: NamedPolicy;
+  /** Folder for copies of binaries on this machine; none are kept by default. */
+  evidenceDir?: string | null;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
@@ -63,7 +65,8 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const activities = createActivities({ cb: o.cb, clock: o.clock, notify: o.notify, policy: o.policy });
+  const { cb, clock, notify, policy, evidenceDir } = o;
+  const activities = createActivities({ cb, clock, notify, policy, evidenceDir });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {

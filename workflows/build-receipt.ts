@@ -76,7 +76,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
       letThrough: o.letThrough === null ? null : cutMessage(o.letThrough),
     })),
     approval: null,
-    evidence: [],
+    evidence: cut('evidence', run.evidence),
     failurePolicy: run.policy,
     sessions: cut('sessions', run.sessions),
     nearestNames: run.nearestNames,

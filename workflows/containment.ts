@@ -8,6 +8,7 @@ import {
   DEFAULT_POLICY,
   type EnumerateAndKillResult,
   type EventKind,
+  type EvidenceReport,
   type FailurePolicy,
   type FrozenPolicy,
   type FrozenTarget,
@@ -102,6 +103,7 @@ export class Containment {
   listed = false;
   nearestNames: string[] = [];
   readonly sessions: SessionReport[] = [];
+  readonly evidence: EvidenceReport[] = [];
   readonly bans = new Map<string, BanReport>();
   readonly hashUnknown = new Set<string>();
 
@@ -214,12 +216,6 @@ export class Containment {
     return this.resolved.target;
   }
 
-  /** The policy the run was frozen with. */
-  get guard(): FrozenPolicy {
-    if (this.resolved === null) throw new TypeError('The target is not resolved yet.');
-    return this.resolved.guard;
-  }
-
   get host(): string {
     return this.resolved?.target.hostname ?? this.wanted.hostname ?? `sensor ${this.wanted.sensorId}`;
   }
@@ -256,8 +252,14 @@ export class Containment {
     this.deadlinesPassed.push({ waitingFor, deadline: iso(deadline) });
   }
 
-  takeKills(result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'>): void {
+  /** Results in the histories of older versions have no evidence. */
+  takeKills(
+    result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'> & {
+      evidence?: EvidenceReport[];
+    },
+  ): void {
     this.listed ||= result.listed;
+    this.evidence.push(...(result.evidence ?? []));
     for (const { selectors: _, ...process } of result.processes) {
       const known = this.processes.get(process.guid);
       // What this run killed stays killed: a later round only finds it gone.

@@ -18,6 +18,7 @@ import { failure } from './failure.js';
 import { stricter, takeStricter } from './policy-defaults.js';
 
 const MOST_TEXT = 1_000;
+const EVIDENCE_ORDER: readonly string[] = ['none', 'file', 'memory'];
 const SCOPE_ORDER: readonly string[] = ['none', 'instance', 'name'];
 
 /** Refuses a join at once, before anything of it is in history. The run's own first request is never refused here. */
@@ -54,6 +55,7 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   w.banScope = stricter(SCOPE_ORDER, w.banScope, request.banScope);
   if (run.frozen === null) run.earlyJoins.push(request);
   takeStricter(run, withDefaults(request, run.guard.policy.defaults));
+  w.evidence = stricter(EVIDENCE_ORDER, w.evidence, request.evidence);
   run.take(request, true);
   return { joined: true };
 }

@@ -1,9 +1,13 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type {
-  EnumerateAndKillResult,
-  KillProgress,
-  NumberedSelector,
-  SessionReport,
+import {
+  DEFAULT_POLICY,
+  type EnumerateAndKillInput,
+  type EnumerateAndKillResult,
+  EVIDENCE_LIMIT_MS,
+  type KillProgress,
+  type NumberedSelector,
+  type ResolveResult,
+  type SessionReport,
 } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
@@ -11,7 +15,7 @@ import { enter } from './face.js';
 import { failure, leftBehind, problemOf } from './failure.js';
 import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
-import { DEADLINES, liveResponse, liveResponseBudget, RESPAWN_ROUNDS, settleSession } from './timing.js';
+import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
 
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
 export async function enumerateAndKill(run: Containment, onResult: () => void): Promise<void> {
@@ -64,7 +68,9 @@ async function hostIsThere(run: Containment): Promise<boolean> {
 
 async function killOnce(run: Containment, selectors: NumberedSelector[]): Promise<EnumerateAndKillResult> {
   const names = selectors.map(({ selector: s }) => s.name ?? s.path ?? s.md5 ?? s.guid).join(', ');
-  const budget = liveResponseBudget(run.checkin, now());
+  const { evidence } = run.wanted;
+  const evidenceMs = evidence === 'none' ? 0 : EVIDENCE_LIMIT_MS;
+  const budget = liveResponseBudget(run.checkin, now()) + evidenceMs;
   run.waitingFor.set('Live Response', null);
   try {
     return await activity('enumerateAndKill', liveResponse, `Kill ${names} on ${run.host}`, {
@@ -74,12 +80,11 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
       checkin: run.checkin,
       deadlineAfterSlotMs: budget,
       latest: now() + DEADLINES.freeSlot,
-      respawnRounds: RESPAWN_ROUNDS,
-      respawn: 'kill',
+      ...respawnRules(run),
       mode: 'kill',
       approved: null,
       protectedProcesses: run.guard.policy.protectedProcesses,
-      evidence: 'none',
+      evidence,
     });
   } catch (err) {
     await lookAfterSession(run, leftBehind<KillProgress>(err));
@@ -87,6 +92,13 @@ async function killOnce(run: Containment, selectors: NumberedSelector[]): Promis
   } finally {
     run.waitingFor.delete('Live Response');
   }
+}
+
+/** What the run's policy says of processes that come back; in histories of older versions there is no policy. */
+function respawnRules(run: Containment): Pick<EnumerateAndKillInput, 'respawn' | 'respawnRounds'> {
+  const { guard } = (run.resolved ?? {}) as Partial<ResolveResult>;
+  const { respawn, rounds } = (guard?.policy ?? DEFAULT_POLICY).kill;
+  return { respawn, respawnRounds: rounds };
 }
 
 /** The activity could not close its own session: somebody must, for it is one of ten (hazard H23). */
@@ -110,6 +122,9 @@ function abandoned(session: SessionReport): KillProgress {
     liveMatches: null,
     lastListAt: null,
     instances: [],
+    newestBeforeKills: null,
+    evidenceFrom: null,
+    evidence: [],
     sessions: [session],
     notes: [],
   };

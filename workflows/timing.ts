@@ -121,8 +121,6 @@ export const DEADLINES = {
   undo: 24 * HOUR,
 } as const;
 
-export const RESPAWN_ROUNDS = 5;
-
 /** For the isolation fact: three check-in intervals, at least five minutes; for an offline host as long as it is waited for. */
 export function isolationFactDeadline(checkin: Checkin, now: number, offlineForMs: number): number {
   if (!checkin.online) return now + offlineForMs;

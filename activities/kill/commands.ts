@@ -9,6 +9,8 @@ export class SessionGone extends Error {
 }
 
 const POLL_MS = 100;
+/** Longest that one look at a command is held where its end is waited for until a given time only. */
+const HELD_MS = 20_000;
 /** Pause after a list that failed. */
 const LIST_AGAIN_MS = 2_000;
 
@@ -16,15 +18,29 @@ const LIST_AGAIN_MS = 2_000;
 export interface ProcessList {
   processes: LiveProcess[];
   sessionId: number;
-  /** When it came, in epoch milliseconds. */
+  /** When it was asked for, and when it came, in epoch milliseconds: what it shows is of some moment between. */
+  askedAt: number;
   at: number;
 }
 
-/** Posts a command and waits for its end. A POST is never broken off: whether it acted must be known. */
+/** A command that had not ended by the time it was given; it may still be under way. */
+export class NotEndedYet extends Error {
+  override readonly name = 'NotEndedYet';
+
+  constructor(readonly command: LiveCommand) {
+    super(`The host was not done with "${command.name}" in time.`);
+  }
+}
+
+/**
+ * Posts a command and waits for its end, `until` in epoch milliseconds at most ({@link NotEndedYet} then). A POST is never
+ * broken off: whether it acted must be known.
+ */
 export async function runCommand(
   run: KillRun,
   body: { name: string; object?: string | number },
   posted: (command: LiveCommand) => void = () => undefined,
+  until: number | null = null,
 ): Promise<LiveCommand> {
   const sessionId = await haveSession(run);
   await run.requireTime();
@@ -32,7 +48,7 @@ export async function runCommand(
     const command = await run.deps.cb.liveResponse.postCommand(sessionId, body);
     run.progress.username ??= command.username;
     posted(command);
-    return await ended(run, sessionId, command);
+    return await ended(run, sessionId, command, until);
   } catch (err) {
     if (!(err instanceof SessionGone) && !isCbError(err, 'not-found')) throw err;
     forget(run, sessionId, 'It ended while a command ran.');
@@ -40,15 +56,22 @@ export async function runCommand(
   }
 }
 
-async function ended(run: KillRun, sessionId: number, posted: LiveCommand): Promise<LiveCommand> {
+async function ended(
+  run: KillRun,
+  sessionId: number,
+  posted: LiveCommand,
+  until: number | null,
+): Promise<LiveCommand> {
   let command: LiveCommand | null = posted;
   while (!isEnded(command)) {
     await run.requireTime();
+    const leftMs = until === null ? null : until - (await run.now());
+    if (leftMs !== null && leftMs <= 0) throw new NotEndedYet(command);
     command = await run.deps.cb.liveResponse.command(
       sessionId,
       posted.id,
       { wait: true },
-      { signal: run.signal },
+      { signal: run.signal, ...(leftMs === null ? {} : { timeoutMs: Math.min(HELD_MS, leftMs) }) },
     );
     if (command === null) throw new SessionGone(`Session ${sessionId} is gone.`);
     if (!isEnded(command)) await run.sleep(POLL_MS);
@@ -72,6 +95,9 @@ export function wholeList(command: LiveCommand): LiveProcess[] | null {
 
 /** One fresh process list. One that failed is tried again by Temporal. */
 export async function listProcesses(run: KillRun): Promise<ProcessList> {
+  // A session that has yet to come makes no list old.
+  await haveSession(run);
+  const askedAt = await run.now();
   const command = await runCommand(run, { name: 'process list' });
   const processes = wholeList(command);
   if (processes === null) {
@@ -85,5 +111,5 @@ export async function listProcesses(run: KillRun): Promise<ProcessList> {
   const at = await run.now();
   run.progress.listed = true;
   run.progress.lastListAt = at;
-  return { processes, sessionId: command.sessionId, at };
+  return { processes, sessionId: command.sessionId, askedAt, at };
 }

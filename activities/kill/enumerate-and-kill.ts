@@ -13,8 +13,10 @@ import {
 import type { Deps } from '../deps.js';
 import { failure, failureTypeOf } from '../failure.js';
 import { sameServer } from '../frozen.js';
+import { noteChildren } from './children.js';
 import { closeOwn } from './close-session.js';
 import { findDeadInIndex, foundAliveInIndex, hashInstances } from './from-index.js';
+import { noteLongGaps } from './freshness.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
@@ -52,10 +54,12 @@ export async function enumerateAndKill(
     do list = await killUntilGone(run);
     while (await foundAliveInIndex(run, list));
     unmatched = await findDeadInIndex(run, list);
+    noteChildren(run, list);
     await hashInstances(run);
   } catch (err) {
     ({ end, problem } = await whyEnded(run, err));
   }
+  noteLongGaps(run);
   await run.requireStillOurs();
   if (!(await closeOwn(deps, run.progress))) {
     run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
@@ -137,7 +141,7 @@ function result(
     sessions: progress.sessions,
     lastListAt: progress.lastListAt,
     notes: notes(run),
-    evidence: [],
+    evidence: progress.evidence,
   };
 }
 

@@ -154,6 +154,7 @@ function deadInstance(row: ProcessRow, selector: number, at: string): KillInstan
     why: null,
     at,
     round: 0,
+    gapMs: null,
     selectors: [selector],
     kills: [],
     noSuchPid: false,

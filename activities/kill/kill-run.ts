@@ -39,7 +39,8 @@ export class KillRun {
     startedAt: number,
   ) {
     const left = context.info.heartbeatDetails as KillProgress | null | undefined;
-    this.progress = left ? notAhead(left, startedAt) : freshProgress(startedAt);
+    // What an older version left behind lacks what is newer.
+    this.progress = { ...freshProgress(startedAt), ...(left ? notAhead(left, startedAt) : {}) };
     this.signal = context.cancellationSignal;
     this.lastSign = startedAt;
     startFrom(context, this.progress);
@@ -145,6 +146,9 @@ export function freshProgress(startedAt: number): KillProgress {
     liveMatches: null,
     lastListAt: null,
     instances: [],
+    newestBeforeKills: null,
+    evidenceFrom: null,
+    evidence: [],
     sessions: [],
     notes: [],
   };

@@ -3,14 +3,21 @@ import { baseName, type ProcessSelector, type Target } from '../../contract/inde
 
 type OsType = Target['osType'];
 
-/** A path in the form two of one system are compared in: Windows knows no case and both kinds of slash. */
+/**
+ * A path in the form two of one system are compared in: Windows knows no case and both kinds of slash. Nothing else is made
+ * alike: not dots and blanks at the end (such files exist), not short 8.3 names, not letters of other alphabets.
+ */
 export function pathForm(path: string, osType: OsType): string {
-  if (osType === 'windows')
-    return path
-      .replaceAll('/', '\\')
-      .toLowerCase()
-      .replace(/^\\\\[?.]\\|^\\\?\?\\/, '');
+  if (osType === 'windows') return lowerCase(path.replaceAll('/', '\\')).replace(/^\\\\[?.]\\|^\\\?\?\\/, '');
   return path.replace(/ \(deleted\)$/, '');
+}
+
+/** Lower-casing makes a `k` of the Kelvin sign, which Windows does not: only letters that come back by upper-casing change. */
+function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  // eslint-disable-next-line no-control-regex
+  if (/^[\x00-\x7f]*$/.test(text)) return lower;
+  return Array.from(text, (c) => (c.toLowerCase().toUpperCase() === c ? c.toLowerCase() : c)).join('');
 }
 
 export function samePath(a: string, b: string, osType: OsType): boolean {

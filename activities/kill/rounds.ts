@@ -2,7 +2,10 @@ import type { LiveCommand, LiveProcess } from '../../cb-response/index.js';
 import { type KillInstance, protectedByPolicy, protectedProcess } from '../../contract/index.js';
 import { remember } from '../border.js';
 import { listProcesses, type ProcessList, runCommand, SessionGone } from './commands.js';
+import { takeEvidence } from './evidence.js';
+import { isGood, shows } from './freshness.js';
 import type { KillRun } from './kill-run.js';
+import { rememberYoungest, whyLeftAlive } from './respawn.js';
 import { type Match, select } from './select.js';
 
 /** Pauses before a killed process that a list still shows is given up, in milliseconds: an exit takes its time. */
@@ -11,8 +14,6 @@ const EXIT_PAUSES_MS = [250, 750, 2_000];
 const RESPAWN_WATCH_MS = 2_000;
 /** After kills the next list waits so long: a watchdog needs a moment to start its charge again, and must be seen doing it. */
 export const AFTER_KILLS_MS = 1_000;
-/** A pid may belong to another process by now when the list that showed it is older than this. */
-const LIST_IS_GOOD_MS = 10_000;
 const ACCESS_DENIED = 0x8007_0005;
 
 /**
@@ -32,8 +33,11 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
     const targets = killable.length > 0 ? killable : await patience.overLingering(live);
     if (targets === 'list-again') continue;
     if (targets.length > 0) {
+      rememberYoungest(run, list.processes);
       await run.checkpoint();
-      await killWhileFresh(run, list, targets);
+      // It may have taken minutes: what is there now is looked at anew.
+      if (await takeEvidence(run, targets)) continue;
+      await killListed(run, list, targets);
       await run.sleep(AFTER_KILLS_MS);
       continue;
     }
@@ -43,11 +47,20 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
   }
 }
 
-/** Kills as long as the list that showed the pids is good: a pid is given anew at any moment (hazards H9, H10). */
-async function killWhileFresh(run: KillRun, list: ProcessList, targets: readonly Match[]): Promise<void> {
-  for (const match of targets) {
-    if (run.activeSession !== list.sessionId || (await run.now()) - list.at > LIST_IS_GOOD_MS) return;
-    await kill(run, match);
+/**
+ * Kills each target by its pid, only as long as the list that shows GUID and pid is good; else lists again right before the
+ * kill and passes over who is gone. A pid is given anew at any moment (hazards H9, H10).
+ */
+async function killListed(run: KillRun, first: ProcessList, targets: readonly Match[]): Promise<void> {
+  let list = first;
+  let killed: KillInstance | null = null;
+  for (const { process } of targets) {
+    const instance = run.instance(process.guid);
+    if (instance === undefined) continue;
+    if (!(await isGood(run, list, killed))) list = await freshList(run);
+    if (!shows(list, process)) continue;
+    await kill(run, instance, list);
+    killed = instance;
   }
 }
 
@@ -69,7 +82,8 @@ function reconcile(run: KillRun, list: readonly LiveProcess[], at: string): void
     if (alive.has(instance.guid) || instance.outcome === 'killed' || instance.outcome === 'already-gone')
       continue;
     Object.assign(instance, {
-      outcome: instance.kills.length > 0 && !instance.noSuchPid ? 'killed' : 'already-gone',
+      outcome:
+        instance.kills.length > 0 && !instance.noSuchPid && !instance.denied ? 'killed' : 'already-gone',
       why: null,
       at,
     });
@@ -103,6 +117,7 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
       why: why ?? 'Seen alive; not killed yet.',
       at,
       round: progress.round,
+      gapMs: null,
       selectors,
       kills: [],
       noSuchPid: false,
@@ -115,11 +130,9 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
 function isFresh(run: KillRun, match: Match): boolean {
   const instance = run.instance(match.process.guid);
   if (instance === undefined || instance.outcome === 'protected' || instance.kills.length > 0) return false;
-  if (instance.round <= run.input.respawnRounds) return true;
-  Object.assign(instance, {
-    outcome: 'respawned',
-    why: `It came back ${instance.round - 1} times; given up.`,
-  });
+  const why = whyLeftAlive(run, instance);
+  if (why === null) return true;
+  Object.assign(instance, { outcome: 'respawned', why });
   return false;
 }
 
@@ -161,9 +174,7 @@ function lingers(run: KillRun, match: Match): boolean {
 }
 
 /** One kill. A session that goes away under it leaves the answer open: the next list decides. */
-async function kill(run: KillRun, match: Match): Promise<void> {
-  const instance = run.instance(match.process.guid);
-  if (instance === undefined) return;
+async function kill(run: KillRun, instance: KillInstance, list: ProcessList): Promise<void> {
   let command: LiveCommand;
   try {
     command = await runCommand(run, { name: 'kill', object: instance.pid }, (posted) => {
@@ -174,7 +185,9 @@ async function kill(run: KillRun, match: Match): Promise<void> {
     if (err instanceof SessionGone) return;
     throw err;
   }
-  judge(instance, command, new Date(await run.now()).toISOString());
+  const now = await run.now();
+  instance.gapMs = Math.max(instance.gapMs ?? 0, now - list.askedAt);
+  judge(instance, command, new Date(now).toISOString());
   remember(run.context, run.progress);
 }
 

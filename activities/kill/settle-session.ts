@@ -27,7 +27,8 @@ export async function settleSession(
 ): Promise<SettleSessionResult> {
   const { target, progress } = input;
   sameServer(deps, target);
-  if (progress === null) return { processes: [], liveMatches: null, listed: false, sessions: [] };
+  if (progress === null)
+    return { processes: [], liveMatches: null, listed: false, sessions: [], evidence: [] };
   const signal = context.cancellationSignal;
   const all = await deps.cb.liveResponse.sessions({ signal });
   const live = all.filter((s) => s.sensorId === target.sensorId && isLive(s));
@@ -51,6 +52,7 @@ export async function settleSession(
     liveMatches: progress.listed ? progress.liveMatches : null,
     listed: progress.listed,
     sessions: progress.sessions,
+    evidence: progress.evidence,
   };
 }
 
@@ -120,7 +122,8 @@ async function lastList(
   for (const instance of progress.instances) {
     if (alive.has(instance.guid) || instance.outcome === 'killed' || instance.outcome === 'already-gone')
       continue;
-    const outcome = instance.kills.length > 0 && !instance.noSuchPid ? 'killed' : 'already-gone';
+    const wasKilled = instance.kills.length > 0 && !instance.noSuchPid && !instance.denied;
+    const outcome = wasKilled ? 'killed' : 'already-gone';
     Object.assign(instance, { outcome, why: null, at });
   }
   progress.liveMatches = progress.instances.filter((i) => alive.has(i.guid)).length;

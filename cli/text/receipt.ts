@@ -22,6 +22,7 @@ export function receiptText(receipt: Receipt): string {
     ...section('isolation', isolationLines(receipt)),
     ...section('drift', driftLines(receipt)),
     ...section('processes', processLines(receipt)),
+    ...section('evidence', evidenceLines(receipt)),
     ...section('bans', banLines(receipt)),
     ...section('policy', policyLines(receipt)),
     ...section('undo', undoLines(receipt)),
@@ -93,6 +94,21 @@ function processLines(receipt: Receipt): string[] {
       `${p.path}${p.md5 ? `  MD5 ${p.md5}` : ''}${p.why ? `  (${p.why})` : ''}`,
     ]);
   return [`${dead} of ${total} dead`, ...columns(rows), ...rest(total), ...names];
+}
+
+/** Receipts of older versions have no such list. */
+function evidenceLines({ evidence = [] }: Partial<Receipt>): string[] {
+  const rows = evidence
+    .slice(0, ROWS)
+    .map((e) => [
+      e.outcome,
+      e.kind,
+      e.kind === 'file' ? e.path : 'of the host',
+      [e.where, e.bytes === null ? null : `${e.bytes} bytes`, e.md5 === null ? null : `MD5 ${e.md5}`, e.why]
+        .filter((part) => part !== null)
+        .join('  '),
+    ]);
+  return [...columns(rows), ...rest(evidence.length)];
 }
 
 function banLines({ bans, truncated }: Receipt): string[] {

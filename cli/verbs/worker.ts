@@ -6,6 +6,7 @@ export interface WorkerFlags {
   policy?: string;
   slots: string;
   metricsPort?: string;
+  evidenceDir?: string;
 }
 
 /** `cb-playbook worker`: serves until SIGTERM or SIGINT, then drains. */
@@ -16,7 +17,7 @@ export async function worker(flags: WorkerFlags): Promise<number> {
       ? undefined
       : wholeNumberOf('--metrics-port', flags.metricsPort, 1, 65_535);
   const { runWorkerProcess } = await import('../../worker/index.js');
-  const { profile, bundle, policy } = flags;
-  await runWorkerProcess({ profile, bundle, policy, slots, metricsPort });
+  const { profile, bundle, policy, evidenceDir } = flags;
+  await runWorkerProcess({ profile, bundle, policy, slots, metricsPort, evidenceDir });
   return 0;
 }

@@ -77,7 +77,9 @@ export function dispatch(world: World, session: Session, sensor: Sensor): void {
   if (session.status !== 'active' || session.lost || !sensor.online) return;
   for (const command of session.commands) {
     if (command.dueAt !== null || command.status !== 'pending') continue;
-    const due = Math.max(world.now, session.busyUntil) + world.knobs.commandLatencyMs;
+    const { memdumpMs, commandLatencyMs } = world.knobs;
+    const takes = command.name === 'memdump' ? memdumpMs : commandLatencyMs;
+    const due = Math.max(world.now, session.busyUntil) + takes;
     session.busyUntil = due;
     command.dueAt = due;
     world.schedule(due, () => {

@@ -111,6 +111,21 @@ const handlers: Record<string, Handler> = {
     world.record({ effect: 'directory-list', sensorId: sensor.id, sessionId: session.id, ...cause });
   },
 
+  memdump: (world, sensor, session, command, cause) => {
+    const { compress } = command.request;
+    const path = `${asText(command.object)}${compress === true ? '.zip' : ''}`;
+    if (sensor.spec.os !== 'windows') return fail(sensor, command, 'badArgument');
+    sensor.files.set(pathKey(sensor, path), Buffer.from(`memory of ${sensor.hostname}`));
+    command.payload = {
+      return_code: 0,
+      complete: true,
+      dumping: false,
+      compressing: false,
+      percentdone: 100,
+    };
+    world.record({ effect: 'file-written', sensorId: sensor.id, sessionId: session.id, path, ...cause });
+  },
+
   'create directory': () => undefined,
 
   'create process': (world, sensor, session, command, cause) => {

@@ -100,6 +100,8 @@ describe('the JSON Schema of a request', () => {
             '/a b/c d',
             '/x/ ',
             '/?',
+            '\\\\?\\c:\\x\\vnc.exe',
+            '\\\\?\\c:\\x\\v?c.exe',
           ),
           processMd5: of(MD5, MD5.slice(1), `${MD5}0`, ` ${MD5} `),
           processGuid: of(GUID, GUID.toUpperCase(), GUID.slice(1)),

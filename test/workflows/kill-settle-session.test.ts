@@ -52,6 +52,7 @@ async function leftBehind(n: number, more: Partial<KillProgress>): Promise<KillP
     ...{ startedAt: time, budgetFrom: time, slotAt: time, sessionsBefore: null, sessionId: null },
     ...{ sessionOurs: false, username: 'api', round: 1, listed: true, liveMatches: 1, lastListAt: time },
     ...{ instances: [instance], sessions: [], notes: [] },
+    ...{ newestBeforeKills: null, evidenceFrom: null, evidence: [] },
     ...more,
   };
 }

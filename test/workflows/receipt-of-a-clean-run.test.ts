@@ -224,7 +224,7 @@ function withoutTimes(r: Receipt): unknown {
     target: r.target && without(r.target, 'lastCheckin', 'registration'),
     isolation: without(r.isolation, 'requestedAt', 'confirmedAt'),
     hostState: without(r.hostState, 'asOf'),
-    processes: r.processes.map(({ guid: _g, at: _a, startedAt: _t, parentGuid, ...row }) => ({
+    processes: r.processes.map(({ guid: _g, at: _a, startedAt: _t, gapMs: _gap, parentGuid, ...row }) => ({
       ...row,
       parent: Number.parseInt(parentGuid?.slice(9, 18).replace('-', '') ?? '', 16),
     })),

@@ -1,0 +1,39 @@
+import type { LiveProcess } from '../../cb-response/index.js';
+import type { KillInstance } from '../../contract/index.js';
+import type { ProcessList } from './commands.js';
+import type { KillRun } from './kill-run.js';
+
+/** A pid may belong to another process by now when the list that showed it is older than this, in milliseconds. */
+const LIST_IS_GOOD_MS = 1_000;
+/** A gap between list and kill above this is told of in words, in milliseconds. */
+const LONG_GAP_MS = 5_000;
+/** Most pids that one note names. */
+const NAMED = 5;
+
+/**
+ * Whether a kill may go by this list: it is of the session that is used, young, and no kill since has met a pid that was gone,
+ * which would show that the host has moved on.
+ */
+export async function isGood(run: KillRun, list: ProcessList, killed: KillInstance | null): Promise<boolean> {
+  if (run.activeSession !== list.sessionId || killed?.noSuchPid === true) return false;
+  return (await run.now()) - list.at <= LIST_IS_GOOD_MS;
+}
+
+/** Whether the list shows this very instance under the pid that a kill would name. */
+export function shows(list: ProcessList, { guid, pid }: Pick<LiveProcess, 'guid' | 'pid'>): boolean {
+  return list.processes.some((p) => p.guid === guid && p.pid === pid);
+}
+
+/** What the receipt has to say of kills that came late after their list: nothing excludes that they met somebody else. */
+export function noteLongGaps(run: KillRun): void {
+  const late = run.progress.instances.filter((i) => (i.gapMs ?? 0) > LONG_GAP_MS);
+  if (late.length === 0) return;
+  const pids = late
+    .slice(0, NAMED)
+    .map((i) => `pid ${i.pid} (up to ${((i.gapMs ?? 0) / 1_000).toFixed(1)} s)`);
+  const rest = late.length - pids.length;
+  run.note(
+    `The server kills by pid, and between list and kill time passed: ${pids.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}. ` +
+      'A pid that was given to another program in that time means that program was killed.',
+  );
+}

@@ -1,0 +1,37 @@
+import type { LiveProcess } from '../../cb-response/index.js';
+import type { KillInstance } from '../../contract/index.js';
+import type { KillRun } from './kill-run.js';
+
+/**
+ * Why a match that was never killed is left alive as one that came back, or `null`. The policy may say to report only; or to
+ * kill, then up to a number of rounds.
+ */
+export function whyLeftAlive(run: KillRun, instance: KillInstance): string | null {
+  const { respawn, respawnRounds } = run.input;
+  if (respawn === 'report' && cameBack(run, instance))
+    return 'It came back after a kill; by policy that is reported, and it was not killed.';
+  if (instance.round <= respawnRounds) return null;
+  return `It came back ${instance.round - 1} times; given up.`;
+}
+
+/** Call before each kill: remembers, before the first one, which of the host's processes was the youngest then. */
+export function rememberYoungest(run: KillRun, list: readonly LiveProcess[]): void {
+  if (run.progress.instances.some((i) => i.kills.length > 0)) return;
+  const births = list.map((p) => birthOf(p.guid)).filter((birth) => birth !== null);
+  run.progress.newestBeforeKills = births.sort().at(-1) ?? null;
+}
+
+/** Whether it started after the first kill. What was there before, and only shows now that it matches, did not come back. */
+function cameBack(run: KillRun, instance: KillInstance): boolean {
+  if (!run.progress.instances.some((i) => i.kills.length > 0)) return false;
+  const birth = birthOf(instance.guid);
+  const { newestBeforeKills } = run.progress;
+  if (birth === null || newestBeforeKills === null) return instance.round > 1;
+  return birth > newestBeforeKills;
+}
+
+/** When a process was created, by its GUID (API reference 4.7): 16 hex digits, which compare as they are. */
+function birthOf(guid: string): string | null {
+  const digits = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{4})-([0-9a-f]{12})$/i.exec(guid);
+  return digits === null ? null : `${digits[1]}${digits[2]}`.toLowerCase();
+}
