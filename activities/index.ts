@@ -2,10 +2,13 @@ import type { Context } from '@temporalio/activity';
 import type { CbResponse } from '../cb-response/index.js';
 import type {
   ContainActivities,
+  GuardActivities,
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
+  UndoActivities,
 } from '../contract/index.js';
+import { admit } from './admit.js';
 import { ban, hashesByName, readBans, unban } from './bans.js';
 import { border } from './border.js';
 import type { Clock, Deps, NotifyReceiver } from './deps.js';
@@ -22,6 +25,7 @@ import { awaitOnline } from './online.js';
 import { preflight } from './preflight.js';
 import { resolve } from './resolve.js';
 import { systemClock } from './system-clock.js';
+import { surveyUndo } from './survey-undo.js';
 import { unisolate } from './unisolate.js';
 import { watchIsolation } from './watch.js';
 import { awaitIsolation, awaitRelease, readWish, writeWish } from './wish.js';
@@ -30,7 +34,9 @@ export type { Clock, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
-  SideActivities;
+  SideActivities &
+  Pick<GuardActivities, 'admit'> &
+  UndoActivities;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
 export function createActivities(o: {
@@ -67,6 +73,8 @@ export function createActivities(o: {
     reconcile: on(reconcile),
     announce: on((_deps, context, input) => announce(context, input)),
     notify: on(notify),
+    admit: on(admit),
+    surveyUndo: on(surveyUndo),
   };
 }
 

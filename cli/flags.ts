@@ -14,6 +14,7 @@ const FIELDS = [
   'offlineWish',
   'offlineExpire',
   'onDrift',
+  'runId',
 ];
 const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
+import { addGuardVerbs } from './program-guards.js';
 import { addLeaseVerbs, addPatienceFlags, type Done, json } from './program-leases.js';
 import type { CancelFlags } from './verbs/cancel.js';
 import type { ContainFlags } from './verbs/contain.js';
@@ -32,6 +33,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addReceipt(program, output, done);
   addCancel(program, output, done);
   addLeaseVerbs(program, output, done);
+  addGuardVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
   addSimulator(program, done);

@@ -1,4 +1,5 @@
 export * from './activities.js';
+export * from './brakes.js';
 export * from './check-request.js';
 export * from './drift-policy.js';
 export * from './duration.js';
@@ -17,5 +18,6 @@ export * from './receipt.js';
 export * from './request.js';
 export * from './surroundings.js';
 export * from './target.js';
+export * from './undo.js';
 export * from './verdict.js';
 export * from './version.js';

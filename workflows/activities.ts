@@ -1,12 +1,19 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
   ContainActivities,
+  GuardActivities,
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
+  UndoActivities,
 } from '../contract/index.js';
 
-type All = ContainActivities & LeaseActivities & LiveResponseActivities & SideActivities;
+type All = ContainActivities &
+  GuardActivities &
+  LeaseActivities &
+  LiveResponseActivities &
+  SideActivities &
+  UndoActivities;
 
 const proxies = proxyActivities<All>({ startToCloseTimeout: '20 seconds' });
 

@@ -70,7 +70,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     bans: cut('bans', [...run.bans.values()]),
     undo: cut('undo', run.undone ?? []),
     policy: null,
-    overrides: [],
+    overrides: run.overrides,
     approval: null,
     evidence: [],
     failurePolicy: run.policy,

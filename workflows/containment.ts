@@ -13,6 +13,7 @@ import {
   type HostState,
   type IsolationReport,
   type NumberedSelector,
+  type OverrideReport,
   type PlaybookEvent,
   type Problem,
   type ProcessReport,
@@ -51,6 +52,7 @@ export class Containment {
   resolved: ResolveResult | null = null;
   banningEnforced: boolean | null = null;
   readonly notes: string[] = [];
+  readonly overrides: OverrideReport[] = [];
 
   isolation: IsolationReport = {
     outcome: 'skipped',
