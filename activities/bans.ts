@@ -113,10 +113,10 @@ async function banText(deps: Deps, run: RunIdentity): Promise<string> {
   return `cb-response-playbook ${runTag(run)}: banned for ${run.who ?? 'somebody'} at ${at}${reason}`;
 }
 
-function runTag(run: RunIdentity): string {
+function runTag(run: Pick<RunIdentity, 'workflowId' | 'runId'>): string {
   return `run ${run.workflowId} ${run.runId}`;
 }
 
-function namesRun(ban: Ban, run: RunIdentity): boolean {
+export function namesRun(ban: Ban, run: Pick<RunIdentity, 'workflowId' | 'runId'>): boolean {
   return ban.text.includes(runTag(run));
 }

@@ -7,7 +7,9 @@ import {
   type LeaseActivities,
   type LiveResponseActivities,
   type SideActivities,
+  type UndoActivities,
 } from '../contract/index.js';
+import { admit } from './admit.js';
 import { ban, hashesByName, readBans, unban } from './bans.js';
 import { border } from './border.js';
 import type { Clock, Deps, NamedPolicy, NotifyReceiver } from './deps.js';
@@ -26,6 +28,7 @@ import { awaitOnline } from './online.js';
 import { preflight } from './preflight.js';
 import { resolve } from './resolve.js';
 import { systemClock } from './system-clock.js';
+import { surveyUndo } from './survey-undo.js';
 import { unisolate } from './unisolate.js';
 import { watchIsolation } from './watch.js';
 import { awaitIsolation, awaitRelease, readWish, writeWish } from './wish.js';
@@ -35,7 +38,8 @@ export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
   SideActivities &
-  Pick<GuardActivities, 'judgeHashes' | 'makePlan'>;
+  GuardActivities &
+  UndoActivities;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
 export function createActivities(o: {
@@ -84,6 +88,8 @@ export function createActivities(o: {
     reconcile: on(reconcile),
     announce: on((_deps, context, input) => announce(context, input)),
     notify: on(notify),
+    admit: on(admit),
+    surveyUndo: on(surveyUndo),
   };
 }
 

@@ -15,6 +15,7 @@ const FIELDS = [
   'offlineExpire',
   'onDrift',
   'overrides',
+  'runId',
 ];
 const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold', 'evidence'];
 

@@ -1,3 +1,4 @@
+import { resumeWords } from '../client/guard-input.js';
 import { durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
 import { DEFAULT_LEASE_POLICY } from '../contract/lease.js';
 
@@ -9,6 +10,10 @@ export function checkHost(host: string): void {
 
 export function checkWords(reason: string): void {
   wordsOf({ reason });
+}
+
+export function checkReason(reason: string | undefined): void {
+  resumeWords({ reason });
 }
 
 export function checkLease(text: string): void {

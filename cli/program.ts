@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
+import { addGuardVerbs } from './program-guards.js';
 import { addLeaseVerbs, type Done, json } from './program-leases.js';
 import { addPolicyFlags, addPolicyVerbs } from './program-policy.js';
 import { addRequestFlags } from './program-request.js';
@@ -35,6 +36,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addCancel(program, output, done);
   addLeaseVerbs(program, output, done);
   addPolicyVerbs(program, output, done);
+  addGuardVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
   addSimulator(program, done);

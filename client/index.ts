@@ -8,11 +8,14 @@ export {
   playbookClientOf,
   type PlaybookClientOptions,
 } from './playbook-client.js';
+export type { PauseOptions, ResumeOptions } from './brakes.js';
 export type { CancelOptions } from './cancel.js';
 export type { ConnectOptions } from './connect.js';
 export type { DecideOptions } from './decide.js';
 export * from './errors.js';
 export type { ExtendOptions, ExtendResult } from './extend.js';
+export * from './guard-errors.js';
+export type { GuardMethods } from './guard-methods.js';
 export type { ContainmentHandle } from './handle.js';
 export type { HeldBy, HostStatus } from './host-types.js';
 export type { IsolateOptions, IsolateResult } from './isolate.js';
@@ -24,8 +27,10 @@ export type { ReconcileOptions } from './reconcile.js';
 export type { ReleaseOptions, ReleaseResult } from './release.js';
 export type { StartedRun, StartOptions } from './start.js';
 export type { TemporalCheck } from './temporal-check.js';
+export type { UndoOptions } from './undo.js';
 export type { WaitOptions } from './wait.js';
 export {
+  type BrakesState,
   checkRequest,
   containmentId,
   type ContainmentStatus,
@@ -55,6 +60,7 @@ export {
   leaseId,
   type Mistake,
   parseDuration,
+  type PauseResult,
   type Problem,
   type ProcessReport,
   type ProcessSelector,
@@ -68,6 +74,8 @@ export {
   type Step,
   type Target,
   TASK_QUEUES,
+  undoExitCode,
+  type UndoReceipt,
   type UndoReport,
   type Verdict,
   VERDICTS,

@@ -112,7 +112,7 @@ async function isTakenUp(session: Session, handle: WorkflowHandle): Promise<bool
   return false;
 }
 
-function lookupError(error: WorkflowFailedError, what: string): Error | null {
+export function lookupError(error: WorkflowFailedError, what: string): Error | null {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TimeoutFailure) return new HostLookupError('ServerUnavailable', what);
     if (!(cause instanceof ApplicationFailure) || !(cause.type && cause.type in FAILURES)) continue;

@@ -7,6 +7,9 @@ import {
   type FailurePolicyArgs,
   type JoinArgs,
   type JoinResult,
+  type PauseArgs,
+  type PauseResult,
+  type ResumeArgs,
   type LeaseState,
   QUERIES,
   type ReleaseArgs,
@@ -26,3 +29,5 @@ export const acquireUpdate = update<LeaseState, AcquireArgs>(UPDATES.acquire);
 export const releaseUpdate = update<LeaseState, ReleaseArgs>(UPDATES.release);
 export const extendUpdate = update<LeaseState, ExtendArgs>(UPDATES.extend);
 export const holdsQuery = query<LeaseState>(QUERIES.holds);
+export const pauseUpdate = update<PauseResult, PauseArgs>(UPDATES.pause);
+export const resumeUpdate = update<PauseResult, ResumeArgs>(UPDATES.resume);

@@ -6,6 +6,7 @@ import { connect, type ConnectOptions } from './connect.js';
 import { StillRunningError } from './errors.js';
 import { findRunOrLookUp as findRun } from './find-by-lookup.js';
 import { isRunning } from './find-run.js';
+import { type GuardMethods, guardMethods } from './guard-methods.js';
 import { type ContainmentHandle, handleOf } from './handle.js';
 import { type OperatorMethods, operatorMethods } from './operators.js';
 import type { Session } from './session.js';
@@ -21,7 +22,7 @@ import { webBase, webLink } from './web-link.js';
  * Every method throws a {@link PlaybookError} for what can be expected to go wrong, and nothing is done twice by
  * calling again.
  */
-export interface PlaybookClient extends OperatorMethods {
+export interface PlaybookClient extends OperatorMethods, GuardMethods {
   /**
    * Starts the containment of a host, or adds the request to the one that is running; `how` tells which it was.
    * Resolves as soon as the run has the request; it does not wait for the end.
@@ -88,6 +89,7 @@ export function playbookClientOf(client: Client, o: { webUrl?: string } = {}): P
 function methodsOn(session: Session, close: () => Promise<void>): PlaybookClient {
   return {
     ...operatorMethods(session),
+    ...guardMethods(session),
     containEndpoint: async (request, options) =>
       handleOf(session, await startOrJoin(session, request, options)),
     join: async (idOrHost, request, options) =>

@@ -6,6 +6,8 @@ export const FAILURES = {
   InvalidRequest: { final: true, meaning: 'The request itself is wrong; details[0] lists every mistake.' },
   DifferentRequest: { final: true, meaning: 'A join names another sensor than the running containment.' },
   RunClosing: { final: true, meaning: 'The containment has settled and takes no more requests; start anew.' },
+  NoSuchRun: { final: true, meaning: 'Temporal knows no containment of that id.' },
+  StillRunning: { final: true, meaning: 'The containment runs: cancel it, and it undoes its own work.' },
   LeaseClosing: { final: true, meaning: 'The isolation lease is about to close; try again.' },
   HoldExpired: {
     final: true,

@@ -64,6 +64,8 @@ export const MEMO_KEYS = {
   requestIds: 'requestIds',
   /** `{before, holds}` of an isolation lease. */
   lease: 'lease',
+  /** Pause and counts of the brakes. */
+  brakes: 'brakes',
 } as const;
 
 export const RECEIPT_SCHEMA = 'cb-response-playbook/receipt/v1';

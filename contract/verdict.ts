@@ -29,6 +29,7 @@ export const EXIT = {
   notReachable: 3,
   noSuchRun: 4,
   stillHeld: 10,
+  undoIncomplete: 14,
   stillRunning: 15,
   refused: 16,
   detached: 130,

@@ -5,9 +5,15 @@ import type {
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
+  UndoActivities,
 } from '../contract/index.js';
 
-type All = ContainActivities & LeaseActivities & LiveResponseActivities & SideActivities & GuardActivities;
+type All = ContainActivities &
+  GuardActivities &
+  LeaseActivities &
+  LiveResponseActivities &
+  SideActivities &
+  UndoActivities;
 
 const proxies = proxyActivities<All>({ startToCloseTimeout: '20 seconds' });
 

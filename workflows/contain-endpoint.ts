@@ -22,6 +22,7 @@ import { join, validateDecision, validateFailurePolicy, validateJoin } from './j
 import { decideUpdate, failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
 import { carryOut } from './carry-out.js';
 import { settle } from './settle.js';
+import { admit } from './step-admit.js';
 import { refuseOffline } from './step-offline.js';
 import { preflight, resolveTarget } from './step-resolve.js';
 
@@ -47,6 +48,7 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
     await resolveTarget(run);
     refuseOffline(run);
     await preflight(run);
+    await admit(run);
     await carryOut(run);
   } catch (err) {
     const wrong = run.resolved === null ? wrongRequest(err) : null;

@@ -1,4 +1,6 @@
 export { notifyReceiver } from './announce.js';
+export { brakes } from './brakes.js';
 export { containEndpoint } from './contain-endpoint.js';
 export { isolationLease } from './isolation-lease.js';
 export { lookup, reconcile } from './lookup.js';
+export { undoContainment } from './undo-containment.js';

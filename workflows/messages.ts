@@ -1,6 +1,9 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import {
   type AcquireArgs,
+  type AdmitAnswer,
+  type AdmitArgs,
+  type BrakesState,
   type ContainmentStatus,
   type DecideArgs,
   type ExtendArgs,
@@ -9,9 +12,12 @@ import {
   type JoinArgs,
   type JoinResult,
   type LeaseState,
+  type PauseArgs,
+  type PauseResult,
   QUERIES,
   type Receipt,
   type ReleaseArgs,
+  type ResumeArgs,
   UPDATES,
 } from '../contract/index.js';
 
@@ -27,3 +33,8 @@ export const acquireUpdate = defineUpdate<LeaseState, [AcquireArgs]>(UPDATES.acq
 export const releaseUpdate = defineUpdate<LeaseState, [ReleaseArgs]>(UPDATES.release);
 export const extendUpdate = defineUpdate<LeaseState, [ExtendArgs]>(UPDATES.extend);
 export const holdsQuery = defineQuery<LeaseState>(QUERIES.holds);
+
+export const admitUpdate = defineUpdate<AdmitAnswer, [AdmitArgs]>(UPDATES.admit);
+export const pauseUpdate = defineUpdate<PauseResult, [PauseArgs]>(UPDATES.pause);
+export const resumeUpdate = defineUpdate<PauseResult, [ResumeArgs]>(UPDATES.resume);
+export const brakesQuery = defineQuery<BrakesState>(QUERIES.brakes);

@@ -1,7 +1,8 @@
 import type { HostStatus } from '../../client/host-types.js';
 import type { PlaybookClient } from '../../client/playbook-client.js';
-import type { ContainmentStatus } from '../../contract/index.js';
+import type { BrakesState, ContainmentStatus } from '../../contract/index.js';
 import type { Output } from '../output.js';
+import { pausedLine } from '../text/brakes.js';
 import { hostText } from '../text/host.js';
 import { statusText } from '../text/status.js';
 import { withClient } from '../with-client.js';
@@ -14,19 +15,21 @@ const PATIENCE_MS = 8_000;
  */
 export async function status(id: string, output: Output): Promise<number> {
   return await withClient(async (playbook) => {
-    const run = await runOf(playbook, id);
+    const [run, brakes] = await Promise.all([runOf(playbook, id), brakesOf(playbook)]);
+    const below = brakes === null ? null : pausedLine(brakes);
+    const withPause = (text: string): string => (below === null ? text : `${text}\n\n${below}`);
     if ('error' in run) {
       const host = await hostOf(playbook, id, run.error);
       const { summary } = host;
       output.answer(
-        { workflowId: null, runId: null, step: null, verdict: null, summary, host },
-        hostText(host),
+        { workflowId: null, runId: null, step: null, verdict: null, summary, host, brakes },
+        withPause(hostText(host)),
       );
       return 0;
     }
     const link = playbook.webLink(run.workflowId, run.runId);
     const host = await isolationOf(playbook, run);
-    output.answer({ ...run, host }, statusText(run, link, Date.now(), host));
+    output.answer({ ...run, host, brakes }, withPause(statusText(run, link, Date.now(), host)));
     return 0;
   });
 }
@@ -39,6 +42,11 @@ async function runOf(playbook: PlaybookClient, id: string): Promise<ContainmentS
     if (error instanceof NoSuchRunError) return { error };
     throw error;
   }
+}
+
+/** What cannot be asked takes nothing from what the run tells. */
+async function brakesOf(playbook: PlaybookClient): Promise<BrakesState | null> {
+  return await playbook.brakes().catch(() => null);
 }
 
 /** Of a host without a run. Where nobody can look it up, that no run was found is all there is to say. */
