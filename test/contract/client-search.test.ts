@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCbError } from '../../cb-response/index.js';
+import { sensorRow } from './client-sensor-fixture.js';
 import { loopback } from './client-loopback.js';
 
 const guid = (pid: number): string => `00000007-0000-${pid.toString(16).padStart(4, '0')}-01d3-8bc591076338`;
@@ -110,6 +111,7 @@ test('A binary is known or not, its signature a word, its names one or many', as
             md5: 'A'.repeat(32),
             signed: 'Unsigned',
             host_count: '3',
+            server_added_timestamp: '2018-02-06T12:44:33.883Z',
             observed_filename: 'c:\\evil\\vnc.exe',
           },
         }
@@ -123,6 +125,19 @@ test('A binary is known or not, its signature a word, its names one or many', as
     [known?.md5, known?.signed, known?.publisher, known?.hostCount, known?.names],
     ['A'.repeat(32), 'Unsigned', null, 3, ['c:\\evil\\vnc.exe']],
   );
+  assert.equal(known?.firstSeen, Date.UTC(2018, 1, 6, 12, 44, 33, 883));
   assert.equal(await binaries.summary('b'.repeat(32)), null);
   assert.equal(await binaries.hostCount('a'.repeat(32)), 3);
+});
+
+test('The size of the fleet is one request, and the whole list where the server knows no pages', async (t) => {
+  const asked: string[] = [];
+  const server = await loopback(t, ({ path, query }, nth) => {
+    asked.push(`${path}?rows=${query.get('rows') ?? ''}`);
+    if (nth === 1) return { body: { total_results: 4711, results: [] } };
+    return nth === 2 ? { status: 404 } : { body: [sensorRow(1), sensorRow(2)] };
+  });
+  assert.equal(await server.client().sensors.count(), 4711);
+  assert.equal(await server.client().sensors.count(), 2);
+  assert.deepEqual(asked, ['/api/v2/sensor?rows=0', '/api/v2/sensor?rows=0', '/api/v1/sensor?rows=']);
 });

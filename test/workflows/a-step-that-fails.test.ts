@@ -44,6 +44,9 @@ const TABLE: Row[] = [
   { request: 'kill', answer: '403', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   { request: 'kill', answer: '401', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   { request: 'kill', answer: '500', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  // Nothing is banned blindly, and nothing is undone for it.
+  { request: 'look at the file', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
+  { request: 'look at the file', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
   // The server's no to a ban is a fact, not a failure.
   { request: 'ban', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
   { request: 'ban', answer: '405', verdicts: PARTLY, gaps: ['ban-refused'] },

@@ -19,6 +19,7 @@ const READS: RequestName[] = [
   'read the wish',
   'read a command',
   'search processes',
+  'look at the file',
   'read the ban',
 ];
 const CASES: [RequestName, FaultKind & string][] = [

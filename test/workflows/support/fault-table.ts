@@ -31,6 +31,7 @@ export const REQUESTS = {
   'read a command': () => ({ method: 'GET', route: /\/session\/\d+\/command\/\d+$/ }),
   'close the session': () => ({ method: 'PUT', route: /\/cblr\/session\/\d+$/ }),
   'search processes': () => ({ method: 'GET', route: '/api/v1/process' }),
+  'look at the file': () => ({ method: 'GET', route: /\/binary\/.{32}\/summary$/ }),
   'read the ban': () => ({ method: 'GET', route: /\/banning\/blacklist\/.{32}$/ }),
   ban: () => ({ method: 'POST', route: '/api/v1/banning/blacklist' }),
   unban: () => ({ method: 'DELETE', route: /\/banning\/blacklist\/.{32}$/ }),
