@@ -1,5 +1,6 @@
 import type { CbResponse } from '../cb-response/index.js';
 import type { Policy } from '../contract/index.js';
+import type { ReadInfo } from './server-info.js';
 
 /** Milliseconds since 1970, and a sleep that a signal may end early (it then rejects with the signal's reason). */
 export interface Clock {
@@ -15,6 +16,8 @@ export interface Deps {
   notify: NotifyReceiver | null;
   /** The worker's own policy, as it was when the worker started. */
   policy: NamedPolicy;
+  /** The server's own settings, read or remembered. */
+  info: ReadInfo;
   /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
   evidenceDir: string | null;
 }

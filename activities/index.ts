@@ -27,12 +27,14 @@ import { notify } from './notify.js';
 import { awaitOnline } from './online.js';
 import { preflight } from './preflight.js';
 import { resolve } from './resolve.js';
+import { rememberingInfo, type InfoMemory } from './server-info.js';
 import { systemClock } from './system-clock.js';
 import { surveyUndo } from './survey-undo.js';
 import { unisolate } from './unisolate.js';
 import { watchIsolation } from './watch.js';
 import { awaitIsolation, awaitRelease, readWish, writeWish } from './wish.js';
 
+export type { InfoMemory } from './server-info.js';
 export type { Clock, NamedPolicy, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
@@ -50,10 +52,14 @@ export function createActivities(o: {
   policy?: NamedPolicy;
   /** Where copies of binaries are kept on this machine; none are taken without. */
   evidenceDir?: string | null;
+  /** By default the server's settings are read each time. */
+  info?: InfoMemory;
 }): PlaybookActivities {
+  const clock = o.clock ?? systemClock;
   const deps: Deps = {
     cb: o.cb,
-    clock: o.clock ?? systemClock,
+    clock,
+    info: rememberingInfo(o.cb, clock, o.info ?? { goodForMs: 0 }),
     notify: o.notify ?? null,
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
     evidenceDir: o.evidenceDir ?? null,

@@ -31,7 +31,7 @@ export async function preflight(deps: Deps, context: Context, input: Input): Pro
   const o = { signal: context.cancellationSignal };
   const kills = input.requests.some((r) => r.kill);
   const [info, group, sessions] = await Promise.all([
-    deps.cb.info(o),
+    deps.info(o),
     optional(deps.cb.group(input.target.groupId, o)),
     kills ? sessionsOrOff(deps, o) : Promise.resolve([]),
   ]);

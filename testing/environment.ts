@@ -26,7 +26,10 @@ import { playbookBundle } from './workflow-bundle.js';
 export interface EnvironmentOptions
   extends
     Omit<SimulatorOptions, 'clock'>,
-    Pick<PlaybookWorkersOptions, 'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir'> {
+    Pick<
+      PlaybookWorkersOptions,
+      'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir' | 'info'
+    > {
   /** The workers' policy, as its file would say it; default: the built-in one. */
   policy?: unknown;
   /** False: a namespace that lacks our search attributes. Default true. */
@@ -129,6 +132,7 @@ export async function assemble(
         notify: o.notify,
         policy,
         evidenceDir: o.evidenceDir,
+        info: o.info,
         scrub: createScrub([simulator.token]),
         workerOptions: {
           shutdownGraceTime: '200ms',

@@ -1,5 +1,5 @@
 import { CbConfigError, isCbError, loadCbResponseConfig } from '../cb-response/index.js';
-import type { CbResponse } from '../cb-response/index.js';
+import type { CbResponse, ServerInfo } from '../cb-response/index.js';
 import { WorkerStartError } from './start-error.js';
 
 export type LoadedCbConfig = ReturnType<typeof loadCbResponseConfig>;
@@ -39,7 +39,7 @@ export function isPassing(error: unknown): boolean {
  * A worker that polled with a wrong token would end every containment it touches. Trouble that passes is thrown as
  * it is; the rest as {@link WorkerStartError}.
  */
-export async function checkCbServer(cb: CbResponse, signal?: AbortSignal): Promise<{ version: string }> {
+export async function checkCbServer(cb: CbResponse, signal?: AbortSignal): Promise<ServerInfo> {
   try {
     return await cb.info({ signal });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import type { CbResponse } from '../cb-response/index.js';
+import type { CbResponse, ServerInfo } from '../cb-response/index.js';
 import { untilItWorks } from './back-off.js';
 import { checkCbServer, isPassing } from './cb-server.js';
 import type { Scrub } from './scrub.js';
@@ -10,7 +10,10 @@ import { installTelemetry } from './telemetry.js';
 import { firstLine, isConnectionTrouble, temporalRefusal, type TemporalConfig } from './temporal.js';
 import { createPlaybookWorkers, type PlaybookWorkers } from './workers.js';
 
-function waitForCbServer(cb: CbResponse, log: Pino, signal: AbortSignal): Promise<{ version: string }> {
+/** The server's own settings are read at the start, and again when they are so old. */
+const INFO_GOOD_FOR_MS = 10 * 60_000;
+
+function waitForCbServer(cb: CbResponse, log: Pino, signal: AbortSignal): Promise<ServerInfo> {
   return untilItWorks(() => checkCbServer(cb, signal), isPassing, {
     signal,
     onWaiting: (error) =>
@@ -48,7 +51,7 @@ export async function startBoth(parts: Parts, stop: AbortSignal): Promise<Starte
 
 async function waitForTemporal(
   o: Parts,
-  cbServer: Promise<{ version: string }>,
+  cbServer: Promise<ServerInfo>,
   signal: AbortSignal,
 ): Promise<Started> {
   const { address } = o.temporal.connectionOptions;
@@ -66,11 +69,7 @@ async function waitForTemporal(
   }
 }
 
-async function connect(
-  o: Parts,
-  cbServer: Promise<{ version: string }>,
-  signal: AbortSignal,
-): Promise<Started> {
+async function connect(o: Parts, cbServer: Promise<ServerInfo>, signal: AbortSignal): Promise<Started> {
   const { namespace, connectionOptions } = o.temporal;
   // A failed connect has shut the runtime down, log and metrics with it.
   installTelemetry(o.log, o.settings.metrics);
@@ -86,7 +85,7 @@ async function connect(
           `them (${attributes.why}). Everything works without; docs/operations.md says how to add them.`,
       );
     }
-    const { version } = await cbServer;
+    const info = await cbServer;
     signal.throwIfAborted();
     const workers = await createPlaybookWorkers({
       connection,
@@ -98,8 +97,9 @@ async function connect(
       notify: o.settings.notify,
       policy: o.settings.policy,
       evidenceDir: o.settings.evidenceDir,
+      info: { goodForMs: INFO_GOOD_FOR_MS, first: info },
     });
-    return { connection, workers, serverVersion: version };
+    return { connection, workers, serverVersion: info.version };
   } catch (error) {
     await connection.close().catch(() => undefined);
     throw error;

@@ -8,6 +8,7 @@ import {
   createActivities,
   splitByQueue,
   type Clock,
+  type InfoMemory,
   type NamedPolicy,
   type NotifyReceiver,
 } from '../activities/index.js';
@@ -38,6 +39,8 @@ export interface PlaybookWorkersOptions {
   policy?: NamedPolicy;
   /** Folder for copies of binaries on this machine; none are kept by default. */
   evidenceDir?: string | null;
+  /** How long the server's own settings are believed; by default they are read for each run. */
+  info?: InfoMemory;
   /** Takes secrets out of every failure; authentication headers go without it, too. */
   scrub?: Scrub;
   /** For tests: activities that take the place of ours, or come on top. */
@@ -65,8 +68,8 @@ export interface PlaybookWorkers {
  */
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
-  const { cb, clock, notify, policy, evidenceDir } = o;
-  const activities = createActivities({ cb, clock, notify, policy, evidenceDir });
+  const { cb, clock, notify, policy, evidenceDir, info } = o;
+  const activities = createActivities({ cb, clock, notify, policy, evidenceDir, info });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {
