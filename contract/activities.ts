@@ -1,3 +1,4 @@
+import type { Objection } from './objection.js';
 import type { PlaybookEvent } from './event.js';
 import type { Surroundings } from './surroundings.js';
 import type { DriftPolicy } from './drift-policy.js';
@@ -38,13 +39,6 @@ export interface ResolveResult {
   guard: FrozenPolicy;
   /** The worker's clock when it answered. */
   at: number;
-}
-
-export interface Objection {
-  type: string;
-  message: string;
-  /** A command or setting that would settle it. */
-  settledBy: string;
 }
 
 export interface PreflightResult {

@@ -15,6 +15,7 @@ export * from './lease-start.js';
 export * from './merge-policy.js';
 export * from './messages.js';
 export * from './names.js';
+export * from './objection.js';
 export * from './plan.js';
 export * from './policy.js';
 export * from './policy-defaults.js';

@@ -1,4 +1,4 @@
-import type { Objection } from './activities.js';
+import type { Objection } from './objection.js';
 import type { Approval } from './policy.js';
 import type { ProcessReport } from './receipt.js';
 import type { ProcessSelector } from './request.js';

@@ -1,4 +1,4 @@
-import type { FailurePolicy, OfflineExpire, OfflinePolicy, OfflineWish } from './request.js';
+import type { FailurePolicy, OfflineExpire, OfflinePolicy, OfflineWish } from './request-choices.js';
 import type { DriftPolicy } from './drift-policy.js';
 import type { Target } from './target.js';
 

@@ -1,5 +1,15 @@
 import type { DriftPolicy } from './drift-policy.js';
+import type {
+  BanScope,
+  Decision,
+  FailurePolicy,
+  OfflineExpire,
+  OfflinePolicy,
+  OfflineWish,
+} from './request-choices.js';
 import type { Approval, Evidence, OverridableRule, Policy } from './policy.js';
+
+export * from './request-choices.js';
 
 /** What to kill. Several given at once must all match. */
 export interface ProcessSelector {
@@ -11,28 +21,6 @@ export interface ProcessSelector {
   /** Process GUID (API reference 4.7), lower case. */
   guid?: string;
 }
-
-export const BAN_SCOPES = ['instance', 'name', 'none'] as const;
-export type BanScope = (typeof BAN_SCOPES)[number];
-
-export const FAILURE_POLICIES = ['auto', 'release', 'keep', 'ask'] as const;
-export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
-
-/** What a run that asked goes on with: as told, or by default when nobody answers. */
-export const DECISIONS = ['auto', 'release', 'keep'] as const;
-export type Decision = (typeof DECISIONS)[number];
-
-/** What is done with a host that is offline: waited for, refused, or isolated only. */
-export const OFFLINE_POLICIES = ['wait', 'fail', 'isolate-only'] as const;
-export type OfflinePolicy = (typeof OFFLINE_POLICIES)[number];
-
-/** Whether the wish for an offline host is written at once, or only when the host is back. */
-export const OFFLINE_WISHES = ['now', 'withhold'] as const;
-export type OfflineWish = (typeof OFFLINE_WISHES)[number];
-
-/** What becomes of the wish when an offline host does not come back in time. */
-export const OFFLINE_EXPIRES = ['keep', 'withdraw'] as const;
-export type OfflineExpire = (typeof OFFLINE_EXPIRES)[number];
 
 /**
  * What somebody asks for: argument of `containEndpoint`, body of `join`, parameter of the client library.

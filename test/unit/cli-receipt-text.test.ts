@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { receiptText } from '../../cli/text/receipt.js';
 import { statusText } from '../../cli/text/status.js';
-import type { ContainmentStatus } from '../../contract/index.js';
+import type { ContainmentStatus, Receipt } from '../../contract/index.js';
 import { aReceipt } from '../end-to-end/a-receipt.js';
 
 describe('a receipt for people', () => {
@@ -13,6 +13,28 @@ describe('a receipt for people', () => {
       'CONTAINED  WIN7PRO64 (sensor 1, 192.168.1.163, Windows 7 Professional) on 127.0.0.1:8443',
     );
     assert.equal(second, 'win7pro64 is contained: isolated, 2 dead, 1 banned.');
+  });
+
+  it('names the policy, and who overrode which of its rules, why, and for what', () => {
+    const override = {
+      rule: 'protected-host',
+      who: 'ann',
+      why: 'it is on fire',
+      letThrough: 'DC01 is protected.',
+    };
+    const text = receiptText(
+      aReceipt({
+        policy: { name: 'company.yaml', digest: 'abcdef012345'.padEnd(64, '0') },
+        overrides: [override, { ...override, rule: 'limits', letThrough: null }] as Receipt['overrides'],
+      }),
+    );
+    assert.match(text, /^ {2}policy {5}company\.yaml \(digest abcdef012345…\)$/m);
+    assert.match(text, /protected-host overridden by ann: it is on fire \(DC01 is protected\.\)$/m);
+    assert.match(text, /limits overridden by ann: it is on fire \(it let nothing through\)$/m);
+    const older: Partial<Receipt> = aReceipt();
+    delete older.policy;
+    delete older.overrides;
+    assert.doesNotMatch(receiptText(older as Receipt), /^ {2}policy/m);
   });
 
   it('aligns its rows and says what is banned, by when it is isolated, and where the run is', () => {

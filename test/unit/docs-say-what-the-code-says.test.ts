@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { parse } from 'yaml';
 import {
+  checkPolicy,
   exitCodeOf,
   FAILURES,
   GAPS,
   PLAYBOOK_VERSION,
+  POLICY_KEYS,
   REQUEST_KEYS,
   VERDICTS,
 } from '../../contract/index.js';
@@ -44,6 +47,19 @@ describe('what the pages say of verdicts, gaps and failures', () => {
 
   it('every key of a request is listed', () => {
     for (const key of REQUEST_KEYS) assert.ok(receiptPage.includes(`\`${key}\``), key);
+  });
+
+  it('every key of a policy is listed, and the example of the page is one', () => {
+    const page = read('docs/policy.md');
+    for (const [section, keys] of Object.entries(POLICY_KEYS))
+      for (const key of keys) {
+        const path = section === '' ? key : `${section}.${key}`;
+        const isListed = page.includes(`\`${path}`) || page.includes(`\`.${key}\``);
+        assert.ok(isListed, path);
+      }
+    const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const checked = checkPolicy(parse(example));
+    assert.ok(checked.ok, JSON.stringify(checked));
   });
 
   it('receipts bear the version of the package', () => {

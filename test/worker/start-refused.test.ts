@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSocket, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { freePort, startDevServer, type DevServer } from '../../testing/index.js';
 import type { Child } from '../support/child.js';
+import { emptyFolder } from '../support/folders.js';
 import { spawnWorker, type WorkerProcessSettings } from '../support/worker-process.js';
 
 const CANARY = 'canary0canary1canary2canary3canary4canary';
@@ -89,6 +92,13 @@ describe('A worker refuses to start', () => {
   it('with a workflow bundle that is not there', async () => {
     const { stderr } = await refusal({ bundle: 'nosuch.js' });
     assert.match(stderr, /no workflow bundle at nosuch\.js/);
+  });
+
+  it('with a policy that has mistakes, and tells each with its line', async () => {
+    const file = join(emptyFolder(), 'company.yaml');
+    writeFileSync(file, 'protectedHosts:\n  name: [dc*]\nban: {mostHosts: few}\n');
+    const { stderr } = await refusal({ env: { CB_PLAYBOOK_POLICY: file } });
+    assert.match(stderr, /company\.yaml:2: protectedHosts\.name: [\s\S]*company\.yaml:3: ban\.mostHosts: /);
   });
 
   it('with slots that are no number of slots', async () => {
