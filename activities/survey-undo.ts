@@ -110,7 +110,7 @@ async function surveyHold(
     survey.left.push({
       change: 'isolation',
       target: target.hostname,
-      why: `This run holds it no more; others do: ${named}.`,
+      why: `This run does not hold it; others do: ${named}. An earlier run is undone with --run-id.`,
     });
   }
 }

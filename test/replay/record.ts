@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { leaseId, UPDATES } from '../../contract/index.js';
+import { BRAKES_ID, leaseId, UPDATES } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { REFUSED, REQUESTS } from '../workflows/support/fault-table.js';
 import { evil, fleet, hostName } from '../workflows/support/hosts.js';
@@ -32,6 +32,8 @@ try {
   await record('contained-partly', 6, EVIL);
   await hashUnknown(env);
   await invalid(env);
+  await undone(env);
+  await braked(env);
 } finally {
   await env.close();
 }
@@ -93,6 +95,18 @@ async function invalid({ client }: PlaybookTestEnvironment): Promise<void> {
     run.workflowId,
     (await client.workflow.getHandle('invalid').describe()).runId,
   );
+}
+
+async function undone({ client, playbook, timePasses }: PlaybookTestEnvironment): Promise<void> {
+  const { workflowId } = await timePasses(playbook.undo(hostName(7), { apply: true, who: 'ana' }));
+  await write('undone', workflowId, (await client.workflow.getHandle(workflowId).describe()).runId);
+}
+
+async function braked({ playbook }: PlaybookTestEnvironment): Promise<void> {
+  await playbook.pause({ who: 'ana', reason: 'alert storm' });
+  await record('paused', 2, EVIL);
+  await playbook.resume({ who: 'ben' });
+  await write('brakes', BRAKES_ID);
 }
 
 async function record(name: string, n: number, request: object): Promise<void> {

@@ -145,6 +145,18 @@ describe('Limits of a policy', () => {
     assert.equal(isolated.filter(([, fact]) => fact).length, 3);
   });
 
+  it('a run that was let through and has not isolated yet keeps its place', async () => {
+    limits.set({ isolatedAtOnce: 4 });
+    await env().simulator.act.goOffline(13);
+    await env().sleep('10m');
+    const waiting = await env().contain(isolateOnly(13, { offlineWish: 'withhold' }));
+    await env().sleep('2m');
+    assert.deepEqual(await wishChanges(env(), 13), []);
+    assert.equal((await outcomeOn(9)).receipt.problems[0]?.type, 'LimitReached');
+    await env().simulator.act.comeOnline(13);
+    assert.equal((await waiting.outcome()).receipt?.verdict, 'contained');
+  });
+
   it('the last place of an hour is raced for, too', async () => {
     await env().sleep('61m');
     limits.set({ containmentsPerHour: 1 });

@@ -15,7 +15,7 @@ import { REFUSED, REQUESTS } from './support/fault-table.js';
 import { EVIL_PATH, evilMd5, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
-const env = withEnvironment({ scenario: fleet(9), checkinSeconds: 5 });
+const env = withEnvironment({ scenario: fleet(10), checkinSeconds: 5 });
 
 const given = (n: number): string => `AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA${n}`;
 
@@ -33,6 +33,9 @@ function undo(idOrHost: string, more: object = { apply: true }): Promise<UndoRec
 
 const leftOn = (n: number) => aftermath(env(), n, { path: EVIL_PATH, md5s: [evilMd5(n), given(n)] });
 const changes = async () => (await env().simulator.ledger()).map((e) => `${e.effect} ${e.sensorId} ${e.md5}`);
+const unbansOf = async (md5: string): Promise<number> =>
+  (await env().simulator.ledger()).filter((e) => e.effect === 'unbanned' && e.md5?.toUpperCase() === md5)
+    .length;
 const sorted = (rows: { change: string; target: string; outcome?: string }[]) =>
   rows.map((r) => [r.change, r.target, r.outcome ?? ''].join(' ').trim()).sort();
 
@@ -209,15 +212,30 @@ describe('undo of a closed containment', () => {
     assert.deepEqual(await wishAndFact(env(), 8), [true, true]);
   });
 
+  it('answers that are lost on the way change nothing twice', async () => {
+    await contained(10, { banMd5: [] });
+    const faults = (['unban', 'withdraw the wish'] as const).map((request) =>
+      env().simulator.faults.add({
+        ...(REQUESTS[request](10) as RequestMatch),
+        kind: 'act-then-cut',
+        times: 1,
+      }),
+    );
+    const receipt = await undo(hostName(10));
+    assert.deepEqual(
+      faults.map((f) => f.hits()),
+      [1, 1],
+    );
+    for (const fault of faults) fault.remove();
+    assert.deepEqual(sorted(receipt.undo), [`ban ${evilMd5(10)} undone`, 'isolation HOST-10 undone']);
+    assert.equal(await unbansOf(evilMd5(10)), 1);
+    assert.deepEqual(await wishChanges(env(), 10), ['set by playbook', 'cleared by playbook']);
+  });
+
   it('two at once are one', async () => {
     await contained(9, { banMd5: [] });
     const [a, b] = await Promise.all([undo(hostName(9)), undo(hostName(9))]);
     assert.deepEqual([a.verdict, b.verdict].sort()[1], 'undone');
-    assert.equal(
-      (await env().simulator.ledger()).filter(
-        (e) => e.effect === 'unbanned' && e.md5?.toUpperCase() === evilMd5(9),
-      ).length,
-      1,
-    );
+    assert.equal(await unbansOf(evilMd5(9)), 1);
   });
 });
