@@ -15,7 +15,7 @@ import { startSimulator, type Scenario, type Simulator } from '../../../simulato
 import { hostName } from './hosts.js';
 
 const START = Date.UTC(2026, 0, 5, 8);
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS = 100;
 const PHASE = 0.1;
 
 /** The activity that kills, on a simulated server over HTTP and a clock of their own, without a Temporal server. */
