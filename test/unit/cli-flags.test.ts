@@ -50,6 +50,7 @@ describe('the flags of contain', () => {
       offlineWish: 'withhold',
       offlineExpire: 'withdraw',
       onDrift: 'reassert',
+      evidence: 'file',
       reason: 'r',
       case: 'c',
     });

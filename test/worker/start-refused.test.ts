@@ -91,6 +91,11 @@ describe('A worker refuses to start', () => {
     assert.match(stderr, /no workflow bundle at nosuch\.js/);
   });
 
+  it('with an evidence folder that cannot be one', async () => {
+    const { stderr } = await refusal({ env: { CB_PLAYBOOK_EVIDENCE_DIR: process.execPath } });
+    assert.match(stderr, /evidence folder .* cannot be used/);
+  });
+
   it('with slots that are no number of slots', async () => {
     const { stderr } = await refusal({ slots: 1000 });
     assert.match(stderr, /--slots is "?1000"?/);
