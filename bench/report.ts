@@ -47,6 +47,21 @@ export function reportOf(results: Results, file: string | null): string {
       ),
     );
   }
+  if (results.guardRails) {
+    const { n, checkinSeconds, plan, waited } = results.guardRails;
+    parts.push(
+      '### Guard rails',
+      table(
+        [`${n} plans, check-in ${checkinSeconds} s`, 'median', 'p95', 'most'],
+        (
+          [
+            ['from the call to the plan in hand, beyond the check-in', plan],
+            ['waiting for the check-in', waited],
+          ] as const
+        ).map(([what, s]) => [what, ms(s.median), ms(s.p95), ms(s.max)]),
+      ),
+    );
+  }
   if (results.leases) parts.push('### Leases', leaseTable(results.leases));
   return parts.join('\n\n');
 }

@@ -1,4 +1,5 @@
 import type { Machine } from './measure/machine.js';
+import type { GuardRails } from './parts/guard-rails.js';
 import type { LastKill } from './parts/last-kill.js';
 import type { Leases } from './parts/leases.js';
 import type { Overhead } from './parts/overhead.js';
@@ -17,6 +18,7 @@ export interface Results {
   requests?: Requests;
   overhead?: Overhead;
   startUp?: StartUp;
+  guardRails?: GuardRails;
   leases?: Leases;
 }
 
@@ -46,10 +48,19 @@ export function targetsOf(results: Results): Target[] {
     hold(`command to last kill by the script's, check-in ${s} s, medians`, 'ratio', ratioOfMedians, 1);
     hold(`wish to last kill by the limit, check-in ${s} s, median`, 'ratio', byLimit.playbook.median, 1.15);
   }
-  const { requests, overhead, startUp, leases } = results;
+  const { requests, overhead, startUp, guardRails, leases } = results;
   if (requests)
     hold('requests of a containment, a repeated GET once', 'requests', Math.max(...requests.byRule), 16);
   if (overhead) hold('engine overhead, p95', 'ms', overhead.overhead.p95, 500);
+  if (guardRails) {
+    const { processes, matching, plan } = guardRails;
+    hold(
+      `plan of a host with ${processes} processes, ${matching} matching, beyond the check-in, p95`,
+      'ms',
+      plan.p95,
+      2_000,
+    );
+  }
   if (startUp) {
     hold('worker start to polling, median', 'ms', startUp.workerPolling.median, 1_000);
     hold('`cb-playbook --help`, median', 'ms', startUp.help.median, 200);

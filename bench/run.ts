@@ -1,7 +1,8 @@
-// npm run bench [-- --part last-kill|requests|overhead|start-up|leases]… [--n N] [--check-in 1,5,30] [--seed N] [--out FILE] [--record]
+// npm run bench [-- --part last-kill|requests|overhead|start-up|guard-rails|leases]… [--n N] [--check-in 1,5,30] [--seed N] [--out FILE] [--record]
 // Measures what docs/performance.md claims. Exit code 1 where a promise is missed.
 import { parseArgs } from 'node:util';
 import { thisMachine } from './measure/machine.js';
+import { measureGuardRails } from './parts/guard-rails.js';
 import { measureLastKill } from './parts/last-kill.js';
 import { measureLeases } from './parts/leases.js';
 import { measureOverhead } from './parts/overhead.js';
@@ -12,7 +13,7 @@ import { reportOf } from './report.js';
 import { type Results, targetsOf } from './results.js';
 
 /** A full run. */
-const PARTS = ['start-up', 'overhead', 'requests', 'last-kill'] as const;
+const PARTS = ['start-up', 'overhead', 'requests', 'guard-rails', 'last-kill'] as const;
 /** Only when it is named: ten thousand leases take their time. */
 const ALL = [...PARTS, 'leases'] as const;
 type Part = (typeof ALL)[number];
@@ -21,6 +22,7 @@ const N: Record<Part, number> = {
   'start-up': 20,
   overhead: 50,
   requests: 5,
+  'guard-rails': 10,
   'last-kill': 20,
   leases: 10_000,
 };
@@ -74,6 +76,9 @@ async function measure(part: Part): Promise<void> {
       return;
     case 'requests':
       results.requests = await measureRequests({ n });
+      return;
+    case 'guard-rails':
+      results.guardRails = await measureGuardRails({ n, seed });
       return;
     case 'leases':
       results.leases = await measureLeases({ n });

@@ -11,6 +11,8 @@ export class SessionGone extends Error {
 const POLL_MS = 100;
 /** Longest that one look at a command is held where its end is waited for until a given time only. */
 const HELD_MS = 20_000;
+/** Every look has at least this much time. */
+const READ_MS = 2_000;
 /** Pause after a list that failed. */
 const LIST_AGAIN_MS = 2_000;
 
@@ -23,12 +25,15 @@ export interface ProcessList {
   at: number;
 }
 
-/** A command that had not ended by the time it was given; it may still be under way. */
+/** Of a command with a time of its own no end was seen, or no answer to its POST (`null`): it may still be under way. */
 export class NotEndedYet extends Error {
   override readonly name = 'NotEndedYet';
 
-  constructor(readonly command: LiveCommand) {
-    super(`The host was not done with "${command.name}" in time.`);
+  constructor(
+    readonly command: LiveCommand | null,
+    why = 'it was not done in time.',
+  ) {
+    super(`No end of the command was seen: ${why}`);
   }
 }
 
@@ -44,11 +49,40 @@ export async function runCommand(
 ): Promise<LiveCommand> {
   const sessionId = await haveSession(run);
   await run.requireTime();
-  try {
-    const command = await run.deps.cb.liveResponse.postCommand(sessionId, body);
+  return await inSession(run, sessionId, async () => {
+    const posting = run.deps.cb.liveResponse.postCommand(sessionId, body);
+    const command = await (until === null ? posting : posting.catch(orUnknown));
     run.progress.username ??= command.username;
     posted(command);
     return await ended(run, sessionId, command, until);
+  });
+}
+
+/** A POST that was not refused may have acted, whatever became of its answer. */
+function orUnknown(err: unknown): never {
+  if (isCbError(err) && (err.status === null || err.status < 300 || err.status >= 500))
+    throw new NotEndedYet(null, err.message);
+  throw err;
+}
+
+/** The end of such a command that an attempt before this one posted in the same session, or `null`: there is none. */
+export async function endOfEarlier(
+  run: KillRun,
+  body: { name: string; object: string },
+  until: number,
+): Promise<LiveCommand | null> {
+  if (run.context.info.attempt === 1) return null;
+  const sessionId = await haveSession(run);
+  return await inSession(run, sessionId, async () => {
+    const commands = await run.deps.cb.liveResponse.commands(sessionId, { signal: run.signal });
+    const earlier = commands.filter((c) => c.name === body.name && c.object === body.object).at(-1);
+    return earlier === undefined ? null : await ended(run, sessionId, earlier, until);
+  });
+}
+
+async function inSession<T>(run: KillRun, sessionId: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (err) {
     if (!(err instanceof SessionGone) && !isCbError(err, 'not-found')) throw err;
     forget(run, sessionId, 'It ended while a command ran.');
@@ -67,12 +101,18 @@ async function ended(
     await run.requireTime();
     const leftMs = until === null ? null : until - (await run.now());
     if (leftMs !== null && leftMs <= 0) throw new NotEndedYet(command);
-    command = await run.deps.cb.liveResponse.command(
-      sessionId,
-      posted.id,
-      { wait: true },
-      { signal: run.signal, ...(leftMs === null ? {} : { timeoutMs: Math.min(HELD_MS, leftMs) }) },
-    );
+    const timeoutMs = leftMs === null ? undefined : Math.min(HELD_MS, Math.max(READ_MS, leftMs));
+    try {
+      command = await run.deps.cb.liveResponse.command(
+        sessionId,
+        posted.id,
+        { wait: true },
+        { signal: run.signal, timeoutMs },
+      );
+    } catch (err) {
+      if (until === null || !isCbError(err) || err.kind === 'not-found') throw err;
+      throw new NotEndedYet(posted, err.message);
+    }
     if (command === null) throw new SessionGone(`Session ${sessionId} is gone.`);
     if (!isEnded(command)) await run.sleep(POLL_MS);
   }

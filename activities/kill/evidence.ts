@@ -79,14 +79,14 @@ function whyFailed(err: unknown): string {
  * A sensor works on one command of a session after the other: the kill would wait behind one that has not ended. It is taken
  * back, which helps only where it has not begun; so the session is closed where it is ours, and the kill gets a new one.
  */
-async function makeWay(run: KillRun, command: LiveCommand): Promise<void> {
+async function makeWay(run: KillRun, command: LiveCommand | null): Promise<void> {
   const { sessionId, sessionOurs } = run.progress;
   try {
-    await run.deps.cb.liveResponse.cancelCommand(command.sessionId, command.id);
+    if (command !== null) await run.deps.cb.liveResponse.cancelCommand(command.sessionId, command.id);
   } catch (err) {
     if (!isCbError(err)) throw err;
   }
   if (sessionId === null || !sessionOurs) return;
   await closeOwn(run.deps, run.progress);
-  forget(run, sessionId, `Its host was still busy with "${command.name}".`);
+  forget(run, sessionId, 'Its host may have been busy with taking evidence.');
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPlaybookClient, type PlaybookClient } from '../../client/index.js';
+import type { Scenario } from '../../simulator/index.js';
 import { startDevServer } from '../../testing/index.js';
 import { Child } from '../../test/support/child.js';
 import { emptyFolder } from '../../test/support/folders.js';
@@ -23,12 +24,13 @@ export interface Stage {
  * All that a containment needs, each as a process of its own: a Temporal dev server with its database in a file (and the
  * settings that every dev server of ours gets), the simulator, and the built worker with its prebuilt bundle.
  */
-export async function openStage(o: {
-  hosts: readonly Host[];
-  checkinSeconds: number;
-  /** False: no worker is started. */
-  worker?: boolean;
-}): Promise<Stage> {
+export async function openStage(
+  o: {
+    checkinSeconds: number;
+    /** False: no worker is started. */
+    worker?: boolean;
+  } & ({ hosts: readonly Host[] } | { scenario: Scenario }),
+): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();

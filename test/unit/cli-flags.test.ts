@@ -5,7 +5,7 @@ import { requestOf } from '../../cli/request.js';
 import { checkRequest, REQUEST_KEYS } from '../../contract/index.js';
 
 /** Their flags are looked at where plan, approval and evidence are. */
-const OF_OTHER_FLAGS = ['dryRun', 'approval', 'approvalTimeout', 'evidence'];
+const OF_OTHER_FLAGS = ['dryRun', 'approval', 'approvalTimeout'];
 
 describe('the flags of contain', () => {
   it('are the keys of a request in kebab case', () => {
@@ -55,6 +55,7 @@ describe('the flags of contain', () => {
         offlineWish: 'withhold',
         offlineExpire: 'withdraw',
         onDrift: 'reassert',
+        evidence: 'file',
         override: ['protected-host'],
         banPrevalent: true,
         reason: 'r',

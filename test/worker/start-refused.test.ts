@@ -101,6 +101,11 @@ describe('A worker refuses to start', () => {
     assert.match(stderr, /company\.yaml:2: protectedHosts\.name: [\s\S]*company\.yaml:3: ban\.mostHosts: /);
   });
 
+  it('with an evidence folder that cannot be one', async () => {
+    const { stderr } = await refusal({ env: { CB_PLAYBOOK_EVIDENCE_DIR: process.execPath } });
+    assert.match(stderr, /evidence folder .* cannot be used/);
+  });
+
   it('with slots that are no number of slots', async () => {
     const { stderr } = await refusal({ slots: 1000 });
     assert.match(stderr, /--slots is "?1000"?/);

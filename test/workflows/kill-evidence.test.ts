@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { KillProgress } from '../../contract/index.js';
@@ -14,7 +14,7 @@ before(async () => {
   const two = (n: number) => ({ processes: [evil(n), evil(n, { pid: 2404 })] });
   bench = await openKillBench(
     scenario([
-      ...[1, 2, 3, 4, 5, 6, 7].map((n) => host(n, two(n))),
+      ...[1, 2, 3, 4, 5, 6, 7, 9, 10].map((n) => host(n, two(n))),
       host(8, { os: 'linux', processes: [{ path: HOSTILE, pid: 2400 }] }),
     ]),
   );
@@ -72,7 +72,6 @@ describe('A copy of the binary', () => {
     assert.deepEqual([end, evidence[0]?.outcome], ['done', 'failed']);
     assert.match(evidence[0]?.why ?? '', /500/);
     const noFolder = join(folder, 'a-file');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(noFolder, '');
     const again = await bench.kill(wanted(4, 'file'), { evidenceDir: noFolder });
     assert.deepEqual([again.end, again.evidence[0]?.outcome], ['done', 'failed']);
@@ -118,12 +117,39 @@ describe('A memory dump', () => {
     assert.deepEqual(await effects(6, ['file-written', 'killed']), ['file-written', 'killed', 'killed']);
   });
 
+  it('that an attempt had begun when its worker died is waited for, and not begun again.', async () => {
+    const checkpoints: KillProgress[] = [];
+    const look = bench.simulator.hold({ method: 'GET', route: /\/command\/2$/, when: 'before' });
+    const dies = bench.kill(wanted(9, 'memory'), { checkpoints, givenUp: look.arrived });
+    await assert.rejects(dies);
+    look.cut();
+    const left = checkpoints.at(-1);
+    assert.deepEqual([left?.evidence, left?.sessionOurs], [[], true]);
+    const { end, evidence, sessions } = await bench.kill(wanted(9, 'memory'), { left });
+    assert.deepEqual([end, evidence.length, evidence[0]?.outcome], ['done', 1, 'taken']);
+    assert.equal(sessions.length, 1);
+    assert.deepEqual(await effects(9, ['file-written', 'killed']), ['file-written', 'killed', 'killed']);
+  });
+
+  it('whose POST was not answered may be under way: the kill does not wait behind it.', async () => {
+    const fault = bench.simulator.faults.add({
+      ...{ method: 'POST', route: /\/command$/, bodyIncludes: { name: 'memdump' } },
+      kind: 'act-then-cut',
+    });
+    const began = bench.clock.now();
+    const { end, evidence, sessions } = await bench.kill(wanted(10, 'memory'));
+    fault.remove();
+    assert.deepEqual([end, evidence[0]?.outcome, sessions.length], ['done', 'failed', 2]);
+    assert.ok(bench.clock.now() - began < 10_000);
+    assert.deepEqual(await effects(10, ['killed']), ['killed', 'killed']);
+  });
+
   it('that takes too long is given up, and the kill gets a session of its own.', async () => {
     await bench.simulator.act.turn({ memdumpMs: 30 * 60_000 });
     const began = bench.clock.now();
     const { end, evidence, sessions } = await bench.kill(wanted(7, 'memory'));
     assert.deepEqual([end, evidence[0]?.outcome], ['done', 'failed']);
-    assert.match(evidence[0]?.why ?? '', /memdump.*in time/);
+    assert.match(evidence[0]?.why ?? '', /not done in time/);
     assert.deepEqual(
       sessions.map((s) => [s.ours, s.closed]),
       [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
+import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../../activities/index.js';
 import { CbResponse } from '../../../cb-response/index.js';
@@ -15,7 +16,7 @@ import { startSimulator, type Scenario, type Simulator } from '../../../simulato
 import { hostName } from './hosts.js';
 
 const START = Date.UTC(2026, 0, 5, 8);
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS = 100;
 const PHASE = 0.1;
 
 /** The activity that kills, on a simulated server over HTTP and a clock of their own, without a Temporal server. */
@@ -31,6 +32,8 @@ export interface KillOptions extends Partial<EnumerateAndKillInput> {
   evidenceDir?: string;
   /** What an attempt before this one left behind. */
   left?: KillProgress;
+  /** When this is fulfilled Temporal has given the attempt up, as that of a worker that died. */
+  givenUp?: Promise<unknown>;
   /** Heartbeats past the throttle, each as it was at that moment. */
   checkpoints?: KillProgress[];
 }
@@ -55,7 +58,7 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
     simulator,
     clock,
     kill: async (request, more = {}) => {
-      const { osType = 'windows', evidenceDir, left, checkpoints, ...input } = more;
+      const { osType = 'windows', evidenceDir, left, givenUp, checkpoints, ...input } = more;
       const checked = checkRequest(request);
       assert.ok(checked.ok, JSON.stringify(checked));
       const { sensorId, selector, banScope, evidence } = checked.request;
@@ -72,6 +75,9 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
       } as unknown as Client;
       const info = left === undefined ? {} : { attempt: 2, heartbeatDetails: left };
       const environment = new MockActivityEnvironment(info, { client });
+      void givenUp?.then(() =>
+        environment.cancel('NOT_FOUND', new ActivityCancellationDetails({ notFound: true })),
+      );
       const { enumerateAndKill } = createActivities({ cb, clock, evidenceDir });
       const full: EnumerateAndKillInput = {
         target: {
