@@ -1,5 +1,4 @@
-import type { CbResponse, ServerInfo } from '../cb-response/index.js';
-import type { Clock } from './deps.js';
+import type { CbResponse, Clock, ServerInfo } from '../cb-response/index.js';
 
 /** How long what a server says of its own settings is believed, ms; and what it said already, e.g. when the worker started. */
 export interface InfoMemory {

@@ -4,7 +4,8 @@ import type { Surroundings } from './surroundings.js';
 import type { DriftPolicy } from './drift-policy.js';
 import type { DriftReport, LeaseState, WatchInput, WatchResult } from './lease.js';
 import type { CheckedRequest, ProcessSelector } from './request.js';
-import type { BanReport, EvidenceReport, ProcessReport, SessionReport } from './receipt.js';
+import type { ProcessReport } from './process-report.js';
+import type { BanReport, EvidenceReport, SessionReport } from './receipt.js';
 import type { Evidence, FrozenPolicy, OverridableRule, Policy, RespawnPolicy } from './policy.js';
 import type { FrozenTarget, Target } from './target.js';
 

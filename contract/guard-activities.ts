@@ -1,7 +1,7 @@
 import type { BanState, NumberedSelector } from './activities.js';
 import type { HashJudgement, Plan } from './plan.js';
 import type { FrozenPolicy, OverridableRule, Policy } from './policy.js';
-import type { ProcessReport } from './receipt.js';
+import type { ProcessReport } from './process-report.js';
 import type { FrozenTarget, Target } from './target.js';
 
 export interface JudgeHashesInput {

@@ -20,6 +20,7 @@ export * from './plan.js';
 export * from './policy.js';
 export * from './policy-defaults.js';
 export * from './policy-match.js';
+export * from './process-report.js';
 export * from './protected.js';
 export * from './receipt.js';
 export * from './refused-hash.js';

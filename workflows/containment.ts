@@ -208,7 +208,7 @@ export class Containment {
   letThrough(rule: OverridableRule, what: string): void {
     const override = this.overrides.find((o) => o.rule === rule);
     if (override === undefined) return;
-    override.letThrough = override.letThrough === null ? what : `${override.letThrough} ${what}`;
+    override.letThrough = override.letThrough === null ? what : `${override.letThrough}; ${what}`;
   }
 
   get target(): FrozenTarget {

@@ -5,10 +5,3 @@ import type { Containment } from './containment.js';
 export function overridden(run: Containment): OverridableRule[] {
   return run.overrides.filter((o) => o.why !== null && o.why.trim() !== '').map((o) => o.rule);
 }
-
-/** Writes down what an override let through. */
-export function letThrough(run: Containment, rule: OverridableRule, what: string): void {
-  const report = run.overrides.find((o) => o.rule === rule);
-  if (report === undefined) return;
-  report.letThrough = report.letThrough === null ? what : `${report.letThrough}; ${what}`;
-}

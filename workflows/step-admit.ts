@@ -1,6 +1,7 @@
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { failure } from './failure.js';
+import { overridden } from './overrides.js';
 import { quickRead } from './timing.js';
 
 /**
@@ -11,19 +12,19 @@ import { quickRead } from './timing.js';
  */
 export async function admit(run: Containment): Promise<void> {
   if (run.resolved === null || run.wanted.dryRun) return;
-  const { requestedBy: who, reason, overrides, isolate } = run.wanted;
+  const { isolate } = run.wanted;
   const result = await activity('admit', quickRead, 'May one more containment start?', {
     target: run.target,
     workflowId: run.workflowId,
     runId: run.runId,
     isolate,
-    limits: run.resolved.guard.policy.limits,
-    override: overrides.includes('limits'),
+    limits: run.guard.policy.limits,
+    override: overridden(run).includes('limits'),
   });
   if (!result.admitted) {
     throw failure(result.type ?? 'Paused', result.why ?? 'The brakes let no new containment start.');
   }
   if (result.type === 'LimitReached') {
-    run.overrides.push({ rule: 'limits', who, why: reason, letThrough: result.why });
+    run.letThrough('limits', result.why ?? 'The limits of the policy were reached.');
   }
 }
