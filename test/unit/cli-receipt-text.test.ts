@@ -50,6 +50,36 @@ describe('a receipt for people', () => {
     assert.match(text, /http:\/\/localhost:8233\/namespaces\/default/);
   });
 
+  it('says where evidence lies, or why there is none', () => {
+    const about = {
+      kind: 'file',
+      guid: 'g',
+      path: 'c:\\notes\\vnc.exe',
+      at: '2026-11-24T13:43:45.000Z',
+    } as const;
+    const taken = {
+      outcome: 'taken',
+      where: 'w1:/ev/x.exe',
+      md5: 'A'.repeat(32),
+      bytes: 7,
+      why: null,
+    } as const;
+    const skipped = { outcome: 'skipped', where: null, md5: null, bytes: null, why: 'No folder.' } as const;
+    const text = receiptText(
+      aReceipt({
+        evidence: [
+          { ...about, ...taken },
+          { ...about, ...skipped },
+        ],
+      }),
+    );
+    assert.match(
+      text,
+      /^ {2}evidence {3}taken {4}file {2}c:\\notes\\vnc\.exe {2}w1:\/ev\/x\.exe {2}7 bytes {2}MD5 AAAA/m,
+    );
+    assert.match(text, /^ {13}skipped {2}file {2}c:\\notes\\vnc\.exe {2}No folder\.$/m);
+  });
+
   it('of a contained host asks for nothing more', () => {
     assert.doesNotMatch(receiptText(aReceipt()), /^ {2}next/m);
   });
