@@ -103,7 +103,11 @@ describe('A rule that is overridden', () => {
   });
 
   it('lets no system file through', async () => {
-    const receipt = await bansOnly(2, [md5('windows')], { overrides: ['prevalent-ban'], reason: 'sure' });
+    const receipt = await bansOnly(2, [md5('windows')], {
+      overrides: ['prevalent-ban'],
+      reason: 'sure',
+      requestedBy: 'ann',
+    });
     assert.deepEqual(
       [receipt.verdict, outcomes(receipt).get(md5('windows'))],
       ['contained-partly', 'refused'],
@@ -119,6 +123,7 @@ describe('A disabled ban of somebody else', () => {
       const receipt = await bansOnly(3, [md5('liftedAndMany')], {
         overrides: ['prevalent-ban'],
         reason: 'sure',
+        requestedBy: 'ann',
       });
       assert.match(receipt.bans[0]?.why ?? '', /disabled ban of bob/);
       assert.equal(await everBanned(md5('liftedAndMany')), false);

@@ -36,7 +36,11 @@ describe('The brakes, without limits', () => {
   it('paused, refuse a new containment before anything is changed: exit 16, who, why and what to do', async () => {
     const done = await pause('too many alerts');
     assert.deepEqual([done.changed, done.state.paused, done.state.by], [true, true, 'ben']);
-    const { receipt, closed } = await outcomeOn(2, { overrides: ['limits'], reason: 'I must' });
+    const { receipt, closed } = await outcomeOn(2, {
+      overrides: ['limits'],
+      reason: 'I must',
+      requestedBy: 'ann',
+    });
     assert.deepEqual([receipt.verdict, closed, exitCodeOf(receipt)], ['not-contained', 'failed', 16]);
     assert.equal(receipt.problems[0]?.type, 'Paused');
     assert.match(receipt.summary, /paused by ben at 20.*: too many alerts.*cb-playbook resume/);
@@ -111,7 +115,11 @@ describe('Limits of a policy', () => {
 
   it('an override of what is not reached lets nothing through', async () => {
     limits.set({ containmentsPerHour: 100 });
-    const { receipt } = await outcomeOn(7, { overrides: ['limits'], reason: 'to be sure' });
+    const { receipt } = await outcomeOn(7, {
+      overrides: ['limits'],
+      reason: 'to be sure',
+      requestedBy: 'ann',
+    });
     assert.deepEqual(
       [receipt.verdict, receipt.overrides.filter((o) => o.letThrough !== null)],
       ['contained', []],
