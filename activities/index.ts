@@ -2,6 +2,7 @@ import type { Context } from '@temporalio/activity';
 import type { CbResponse } from '../cb-response/index.js';
 import type {
   ContainActivities,
+  GuardActivities,
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
@@ -13,6 +14,7 @@ import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
 import { isRunOpen } from './is-run-open.js';
 import { lookUp } from './look-up.js';
+import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
@@ -30,6 +32,7 @@ export type { Clock, NotifyReceiver } from './deps.js';
 export type PlaybookActivities = ContainActivities &
   LiveResponseActivities &
   LeaseActivities &
+  Pick<GuardActivities, 'makePlan'> &
   SideActivities;
 
 /** Every activity of the playbook, on one Cb server and one clock. */
@@ -64,6 +67,7 @@ export function createActivities(o: {
     watchIsolation: on(watchIsolation),
     isRunOpen: on((_deps, context, input) => isRunOpen(context, input)),
     lookUp: on(lookUp),
+    makePlan: on(makePlan),
     reconcile: on(reconcile),
     announce: on((_deps, context, input) => announce(context, input)),
     notify: on(notify),

@@ -1,13 +1,17 @@
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/client';
 import {
   type AcquireArgs,
+  type ApprovalAnswer,
+  type ApproveArgs,
   type ContainmentStatus,
   type DecideArgs,
+  type DenyArgs,
   type ExtendArgs,
   type FailurePolicyArgs,
   type JoinArgs,
   type JoinResult,
   type LeaseState,
+  type Plan,
   QUERIES,
   type ReleaseArgs,
   UPDATES,
@@ -22,6 +26,9 @@ export const joinUpdate = update<JoinResult, JoinArgs>(UPDATES.join);
 export const failurePolicyUpdate = update<unknown, FailurePolicyArgs>(UPDATES.failurePolicy);
 export const statusQuery = query<ContainmentStatus>(QUERIES.status);
 export const decideUpdate = update<unknown, DecideArgs>(UPDATES.decide);
+export const approveUpdate = update<ApprovalAnswer, ApproveArgs>(UPDATES.approve);
+export const denyUpdate = update<ApprovalAnswer, DenyArgs>(UPDATES.deny);
+export const planQuery = query<Plan | null>(QUERIES.plan);
 export const acquireUpdate = update<LeaseState, AcquireArgs>(UPDATES.acquire);
 export const releaseUpdate = update<LeaseState, ReleaseArgs>(UPDATES.release);
 export const extendUpdate = update<LeaseState, ExtendArgs>(UPDATES.extend);

@@ -1,12 +1,13 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
   ContainActivities,
+  GuardActivities,
   LeaseActivities,
   LiveResponseActivities,
   SideActivities,
 } from '../contract/index.js';
 
-type All = ContainActivities & LeaseActivities & LiveResponseActivities & SideActivities;
+type All = ContainActivities & GuardActivities & LeaseActivities & LiveResponseActivities & SideActivities;
 
 const proxies = proxyActivities<All>({ startToCloseTimeout: '20 seconds' });
 

@@ -12,6 +12,7 @@ import {
   MEMO_KEYS,
   protectedProcessName,
 } from '../contract/index.js';
+import { stricterApproval } from './approval-rules.js';
 import type { Containment } from './containment.js';
 import { failure } from './failure.js';
 
@@ -27,6 +28,7 @@ export function validateJoin(run: Containment | null, args: JoinArgs): void {
   }
   const checked = checkRequest(args?.request);
   if (!checked.ok) throw failure('InvalidRequest', describeMistakes(checked.mistakes), checked.mistakes);
+  refuseAcross(run, checked.request);
   const other = differsFrom(run, checked.request);
   if (other !== null) throw failure('DifferentRequest', other);
   refuseUnsupported(run, checked.request);
@@ -53,6 +55,12 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   if (request.onDrift === 'reassert') w.onDrift = 'reassert';
   if (request.offlineExpire === 'keep') w.offlineExpire = 'keep';
   w.leaseMs = w.leaseMs === null || request.leaseMs === null ? null : Math.max(w.leaseMs, request.leaseMs);
+  w.approval = stricterApproval(w.approval, request.approval);
+  if (request.approvalTimeoutMs !== null)
+    w.approvalTimeoutMs = Math.min(
+      w.approvalTimeoutMs ?? request.approvalTimeoutMs,
+      request.approvalTimeoutMs,
+    );
   if (run.policy.changedBy === null)
     run.policy.policy = stricter(POLICY_ORDER, run.policy.policy, request.onFailure);
   run.take(request, true);
@@ -108,6 +116,16 @@ function differsFrom(run: Containment, request: CheckedRequest): string | null {
     .map(hostForm);
   const same = asked.includes('.') ? known.includes(asked) : known.some((n) => n.split('.')[0] === asked);
   return same ? null : `This containment works on ${run.host}, the request names ${hostname}.`;
+}
+
+/** A dry run changes nothing whatever joins it, and nobody may believe that it does; two dry runs are two plans. */
+function refuseAcross(run: Containment, { dryRun }: CheckedRequest): void {
+  if (run.wanted.dryRun !== dryRun) {
+    const what = dryRun ? 'a containment, the request is a dry run' : 'a dry run, the request is none';
+    throw failure('DifferentRequest', `This run is ${what}.`);
+  }
+  if (dryRun)
+    throw failure('RunClosing', 'A dry run takes no further request. Start another one when it has ended.');
 }
 
 /** What preflight would have objected to, had it seen this request. */

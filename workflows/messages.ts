@@ -1,14 +1,18 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import {
   type AcquireArgs,
+  type ApprovalAnswer,
+  type ApproveArgs,
   type ContainmentStatus,
   type DecideArgs,
+  type DenyArgs,
   type ExtendArgs,
   type FailurePolicy,
   type FailurePolicyArgs,
   type JoinArgs,
   type JoinResult,
   type LeaseState,
+  type Plan,
   QUERIES,
   type Receipt,
   type ReleaseArgs,
@@ -20,6 +24,9 @@ export const failurePolicyUpdate = defineUpdate<{ policy: FailurePolicy }, [Fail
   UPDATES.failurePolicy,
 );
 export const decideUpdate = defineUpdate<{ policy: FailurePolicy }, [DecideArgs]>(UPDATES.decide);
+export const approveUpdate = defineUpdate<ApprovalAnswer, [ApproveArgs]>(UPDATES.approve);
+export const denyUpdate = defineUpdate<ApprovalAnswer, [DenyArgs]>(UPDATES.deny);
+export const planQuery = defineQuery<Plan | null>(QUERIES.plan);
 export const statusQuery = defineQuery<ContainmentStatus>(QUERIES.status);
 export const receiptQuery = defineQuery<Receipt | null>(QUERIES.receipt);
 
