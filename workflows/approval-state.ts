@@ -28,6 +28,9 @@ export class ApprovalState {
   /** Where isolation too waits (`before-all`): until a plan is approved, or none was. */
   isolation: 'free' | 'waits' | 'approved' | 'refused' = 'free';
 
+  /** Whether a plan with the isolation in it was refused: it goes along with the next plan, and none is made for it alone. */
+  isolationDenied = false;
+
   /** Whether somebody said no, or nobody said yes, to some plan. */
   get refused(): boolean {
     return this.report?.answer === 'denied' || this.report?.answer === 'expired';

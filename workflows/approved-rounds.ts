@@ -27,7 +27,7 @@ export async function approvedRounds(run: Containment, o: Surround): Promise<voi
   const { approval } = run;
   try {
     // The wish first where it need not wait: no look warns the intruder before it stands.
-    await condition(() => !run.wanted.isolate || o.wishPlaced() || approval.isolation === 'waits');
+    await condition(() => isSettled(run, o));
     while (hasWork(run)) await round(run, await takeWork(run), o);
   } finally {
     if (approval.isolation === 'waits') approval.isolation = 'refused';
@@ -40,8 +40,14 @@ export function hasWork(run: Containment): boolean {
     run.pendingBans.length > 0 ||
     run.lateHashes.length > 0 ||
     run.hasMoreToBan ||
-    run.approval.isolation === 'waits'
+    (run.approval.isolation === 'waits' && !run.approval.isolationDenied)
   );
+}
+
+/** Whether nothing that comes next must wait for the wish: it stands, or is not to stand yet. */
+function isSettled(run: Containment, o: Surround): boolean {
+  const { isolation } = run.approval;
+  return !run.wanted.isolate || o.wishPlaced() || isolation === 'waits' || isolation === 'refused';
 }
 
 /** Takes what is to be done off the work lists. */
@@ -67,7 +73,7 @@ async function round(run: Containment, work: Work, o: Surround): Promise<void> {
     else if (!answer.approved) return refuse(run, work, { plan, found, answer });
     if (isolates) approval.isolation = 'approved';
     // A wish that a join asked for meanwhile waits for a plan of its own.
-    await condition(() => !run.wanted.isolate || o.wishPlaced() || approval.isolation === 'waits');
+    await condition(() => isSettled(run, o));
     const end = await apply(run, work, { plan, found, wasAsked: answer !== null }, o);
     if (end === 'changed' && (answer !== null || tries < MOST_UNASKED)) continue;
     if (end === 'changed') run.note(`What runs on ${run.host} changed with every look: given up.`);
@@ -147,6 +153,7 @@ function refuse(
   const message = expired
     ? 'Nobody approved the plan in time: nothing of it was done.'
     : `${answer.who ?? 'Somebody'} denied the plan${answer.why === null ? '' : ` (${answer.why})`}: nothing of it was done.`;
+  run.approval.isolationDenied ||= run.approval.isolation === 'waits';
   run.approval.refusal = { step: 'approval', type: expired ? 'NotApproved' : 'Denied', message };
   run.problems.push(run.approval.refusal);
   for (const guid of work.seen) {

@@ -26,7 +26,7 @@ export async function planOf(
     policy: guard,
     overrides: run.wanted.overrides,
     selectors: work.selectors,
-    isolate: run.wanted.isolate,
+    isolate: run.wanted.isolate && run.approval.isolation !== 'refused',
     kill: run.wanted.kill,
     processes: live.map(({ selectors: _, ...process }) => process),
     listed: found?.listed === true,

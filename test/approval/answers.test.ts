@@ -7,7 +7,7 @@ import { type Receiver, startReceiver } from '../leases/support/receiver.js';
 import { aftermath, effectsOn } from '../workflows/support/aftermath.js';
 import { EVIL_PATH, evilMd5, fleet, hostName } from '../workflows/support/hosts.js';
 import { replayAndClose } from '../workflows/support/with-environment.js';
-import { approve, asking, deny, refusal, statusOf } from './support/approving.js';
+import { approve, asking, deny, EVIL, refusal, statusOf, untilItAsks } from './support/approving.js';
 
 let env: PlaybookTestEnvironment;
 let receiver: Receiver;
@@ -108,15 +108,10 @@ describe('A run that waits for approval of its plan (before-kill)', () => {
   });
 
   it('takes no other digest, nothing that is none, and no second answer', async () => {
-    const early = await env.contain({
-      hostname: hostName(4),
-      processName: 'evil.exe',
-      approval: 'before-kill',
-    });
-    const tooEarly = await refusal(approve(env, early, 'a'.repeat(64)));
-    assert.equal(tooEarly.type, 'NotAsking');
-    await early.handle.terminate();
-    const { run, plan } = await asking(env, 4);
+    const run = await env.contain({ hostname: hostName(4), ...EVIL, approval: 'before-kill' });
+    const early = await refusal(approve(env, run, 'a'.repeat(64)));
+    assert.deepEqual(early, { type: 'NotAsking', message: 'This run waits for no approval now.' });
+    const plan = await untilItAsks(env, run);
     const stale = await refusal(approve(env, run, 'a'.repeat(64)));
     assert.equal(stale.type, 'StaleDigest');
     assert.ok(stale.message.includes(plan.digest), stale.message);
@@ -159,7 +154,7 @@ describe('A run that waits for approval of everything (before-all)', () => {
   it('does not isolate either before it is approved', async () => {
     const { run, plan } = await asking(env, 7, { approval: 'before-all' });
     await env.sleep('10m');
-    assert.deepEqual(await effectsOn(env, 7, ['wish-set', 'killed', 'banned']), []);
+    assert.deepEqual(await effectsOn(env, 7, ['wish-set', 'killed']), []);
     assert.ok(plan.steps.some((s) => s.step === 'isolate'));
     await approve(env, run, plan.digest);
     const { receipt } = await run.outcome();
@@ -174,6 +169,6 @@ describe('A run that waits for approval of everything (before-all)', () => {
     const { closed, receipt } = await run.outcome();
     assert.deepEqual([closed, receipt?.verdict], ['failed', 'not-contained']);
     assert.match(receipt?.summary ?? '', /nothing was changed\. approval: ben denied the plan/);
-    assert.deepEqual(await effectsOn(env, 8, ['wish-set', 'killed', 'banned']), []);
+    assert.deepEqual(await effectsOn(env, 8, ['wish-set', 'killed']), []);
   });
 });
