@@ -14,8 +14,10 @@ const FIELDS = [
   'offlineWish',
   'offlineExpire',
   'onDrift',
+  'dryRun',
+  'approvalTimeout',
 ];
-const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold'];
+const SINGLE = ['digest', 'approval', 'reason', 'case', 'lease', 'offline', 'hold'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {

@@ -1,4 +1,4 @@
-import { durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
+import { digestOf, durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
 import { DEFAULT_LEASE_POLICY } from '../contract/lease.js';
 
 // What the library checks too, here before anything is connected: bad input is told without a Temporal to ask.
@@ -17,4 +17,8 @@ export function checkLease(text: string): void {
 
 export function checkExtension(text: string): void {
   extensionMs(text, DEFAULT_LEASE_POLICY.longestMs);
+}
+
+export function checkDigest(text: string): string {
+  return digestOf(text);
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
+import { addApprovalFlags, addApprovalVerbs } from './program-approval.js';
 import { addLeaseVerbs, addPatienceFlags, type Done, json } from './program-leases.js';
 import type { CancelFlags } from './verbs/cancel.js';
 import type { ContainFlags } from './verbs/contain.js';
@@ -31,6 +32,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addStatus(program, output, done);
   addReceipt(program, output, done);
   addCancel(program, output, done);
+  addApprovalVerbs(program, output, done);
   addLeaseVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
@@ -73,6 +75,7 @@ function addContain(program: Command, output: Output, done: Done): void {
     .option('--case <id>', "a ticket's id")
     .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
     .option('--no-wait', 'return once the run is started or joined');
+  addApprovalFlags(command);
   addPatienceFlags(command);
   json(command).action(async (flags: ContainFlags) => {
     const { contain } = await import('./verbs/contain.js');

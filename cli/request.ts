@@ -22,6 +22,10 @@ export interface RequestFlags {
   offlineWish?: ContainRequest['offlineWish'];
   offlineExpire?: ContainRequest['offlineExpire'];
   onDrift?: ContainRequest['onDrift'];
+  dryRun?: true;
+  requireApproval?: true;
+  approval?: ContainRequest['approval'];
+  approvalTimeout?: string;
   reason?: string;
   case?: string;
 }
@@ -50,6 +54,9 @@ export function requestOf(flags: RequestFlags): ContainRequest {
     'offlineWish',
     'offlineExpire',
     'onDrift',
+    'dryRun',
+    'approval',
+    'approvalTimeout',
     'reason',
     'case',
   ] as const) {
@@ -57,6 +64,7 @@ export function requestOf(flags: RequestFlags): ContainRequest {
   }
   // What is no number stays a text, for the check to quote it.
   if (sensorId !== undefined) request['sensorId'] = /^-?\d+$/.test(sensorId) ? Number(sensorId) : sensorId;
+  if (rest.requireApproval && rest.approval === undefined) request['approval'] = 'before-kill';
   if (!isolate) request['isolate'] = false;
   if (!kill) request['kill'] = false;
   const checked = checkRequest(request);

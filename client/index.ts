@@ -8,6 +8,8 @@ export {
   playbookClientOf,
   type PlaybookClientOptions,
 } from './playbook-client.js';
+export * from './approval-errors.js';
+export type { ApproveOptions, DenyOptions } from './approve.js';
 export type { CancelOptions } from './cancel.js';
 export type { ConnectOptions } from './connect.js';
 export type { DecideOptions } from './decide.js';
@@ -19,13 +21,16 @@ export type { IsolateOptions, IsolateResult } from './isolate.js';
 export * from './lease-errors.js';
 export type { Leases } from './leases.js';
 export type { LookupOptions } from './lookup.js';
-export type { OperatorMethods } from './operators.js';
+export type { AnsweredRun, OperatorMethods } from './operators.js';
 export type { ReconcileOptions } from './reconcile.js';
 export type { ReleaseOptions, ReleaseResult } from './release.js';
 export type { StartedRun, StartOptions } from './start.js';
 export type { TemporalCheck } from './temporal-check.js';
 export type { WaitOptions } from './wait.js';
 export {
+  type Approval,
+  type ApprovalAnswer,
+  type ApprovalReport,
   checkRequest,
   containmentId,
   type ContainmentStatus,
@@ -43,6 +48,7 @@ export {
   FAILURES,
   type FailureType,
   formatDuration,
+  type HashJudgement,
   type Hold,
   type HostOverview,
   type LeaseState,
@@ -55,6 +61,7 @@ export {
   leaseId,
   type Mistake,
   parseDuration,
+  type Plan,
   type Problem,
   type ProcessReport,
   type ProcessSelector,
