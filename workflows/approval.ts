@@ -78,6 +78,12 @@ function asked(run: Containment | null): Question {
     throw failure('NotAsking', `This run waits for no approval now.${before}`);
   }
   const { answer } = question;
+  // A worker that was away over the deadline must not find a yes that came after it.
+  if (answer === null && now() > question.deadline)
+    throw failure(
+      'NotAsking',
+      `The plan had to be answered by ${iso(question.deadline)}: it counts as denied.`,
+    );
   if (answer === null) return question;
   throw failure(
     'NotAsking',

@@ -9,9 +9,11 @@ const OTHER_PATH = 'c:\\users\\public\\evil.exe';
 const env = withEnvironment({
   checkinSeconds: 5,
   scenario: fleet(7, (n) =>
-    n === 5
-      ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
-      : {},
+    n === 7
+      ? { processes: [evil(n, { indexedAfter: 400 })] }
+      : n === 5
+        ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
+        : {},
   ),
 });
 
@@ -115,5 +117,34 @@ describe('A request that joins a run that waits for approval', () => {
     const { receipt } = await run.outcome();
     assert.equal(receipt?.verdict, 'contained-partly');
     assert.equal(receipt.bans.find((b) => b.md5 === 'A'.repeat(32))?.outcome, 'refused');
+  });
+});
+
+describe('A hash that nobody could know when the plan was made', () => {
+  it('is asked about on its own once it is known, and not banned before', async () => {
+    const unreadable = env().simulator.faults.add({
+      method: 'POST',
+      route: /\/command$/,
+      bodyIncludes: { name: 'get file' },
+      kind: { status: 400, body: 'no' },
+    });
+    const { run, plan } = await asking(env(), 7);
+    assert.deepEqual([plan.processes[0]?.md5, plan.hashes], [null, []]);
+    await approve(env(), run, plan.digest);
+    const second = await untilItAsks(env(), run, plan);
+    assert.deepEqual(
+      second.hashes.map((h) => h.md5),
+      [evilMd5(7)],
+    );
+    assert.deepEqual((await effectsOn(env(), 7, ['killed'])).length, 1);
+    assert.deepEqual((await aftermath(env(), 7, { path: EVIL_PATH, md5s: [evilMd5(7)] })).banned, []);
+    await approve(env(), run, second.digest);
+    const { receipt } = await run.outcome();
+    unreadable.remove();
+    assert.equal(receipt?.verdict, 'contained');
+    assert.deepEqual(
+      receipt.bans.map((b) => [b.md5, b.outcome]),
+      [[evilMd5(7), 'banned']],
+    );
   });
 });

@@ -50,6 +50,9 @@ describe('the flags of contain', () => {
       offlineWish: 'withhold',
       offlineExpire: 'withdraw',
       onDrift: 'reassert',
+      dryRun: true,
+      approval: 'before-all',
+      approvalTimeout: '2h',
       reason: 'r',
       case: 'c',
     });
