@@ -10,7 +10,7 @@ const env = withEnvironment({
   checkinSeconds: 5,
   scenario: fleet(7, (n) =>
     n === 7
-      ? { processes: [evil(n, { indexedAfter: 400 })] }
+      ? { processes: [] }
       : n === 5
         ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
         : {},
@@ -128,6 +128,7 @@ describe('A hash that nobody could know when the plan was made', () => {
       bodyIncludes: { name: 'get file' },
       kind: { status: 400, body: 'no' },
     });
+    await env().simulator.act.startProcess(7, { path: EVIL_PATH, binary: 'evil-7' });
     const { run, plan } = await asking(env(), 7);
     assert.deepEqual([plan.processes[0]?.md5, plan.hashes], [null, []]);
     await approve(env(), run, plan.digest);
