@@ -16,8 +16,10 @@ const FIELDS = [
   'onDrift',
   'overrides',
   'runId',
+  'dryRun',
+  'approvalTimeout',
 ];
-const SINGLE = ['reason', 'case', 'lease', 'offline', 'hold', 'evidence'];
+const SINGLE = ['digest', 'approval', 'reason', 'case', 'lease', 'offline', 'hold', 'evidence'];
 
 /** `processName` is `--process-name` to whoever types it. */
 export function flagOf(field: string): string {

@@ -1,12 +1,12 @@
 import { NoWorkerError } from '../client/errors.js';
 import type { ContainmentHandle } from '../client/handle.js';
 import type { PlaybookClient } from '../client/playbook-client.js';
-import type { ContainmentStatus, ContainRequest, Receipt, Step } from '../contract/index.js';
+import type { ContainmentStatus, ContainRequest, Receipt } from '../contract/index.js';
 import { TASK_QUEUES } from '../contract/names.js';
 import { DetachedError } from './detached.js';
 import type { Output } from './output.js';
 import { openProgress } from './progress/open.js';
-import { askText } from './text/asks.js';
+import { askWithPlan } from './text/asks.js';
 import { offlineText } from './text/offline.js';
 
 export interface FollowOptions {
@@ -38,14 +38,16 @@ export async function followRun(
   if (!o.wait) return { started, receipt: null };
   o.output.note(opening(started));
   const progress = await openProgress(o.output);
-  let told: Step | null = null;
+  let told: string | null = null;
   try {
     const receipt = await started.waitForReceipt({
       timeoutMs: o.timeoutMs,
       signal: o.signal,
       onStatus: (status) => {
-        const news = status.step === told ? null : newsOf(status, request);
-        told = status.step;
+        // A new plan is a new question.
+        const asked = `${status.step} ${status.approval?.plan.digest ?? ''}`;
+        const news = asked === told ? null : newsOf(status, request);
+        told = asked;
         if (news !== null) progress.warn(news);
         progress.show(status);
       },
@@ -64,7 +66,7 @@ export async function followRun(
 function newsOf(status: ContainmentStatus, request: ContainRequest): string | null {
   if (status.step === 'wait-online')
     return offlineText(status.target?.hostname ?? status.workflowId, request);
-  return askText(status);
+  return askWithPlan(status);
 }
 
 async function start(

@@ -1,5 +1,5 @@
 import { resumeWords } from '../client/guard-input.js';
-import { durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
+import { digestOf, durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
 import { DEFAULT_LEASE_POLICY } from '../contract/lease.js';
 
 // What the library checks too, here before anything is connected: bad input is told without a Temporal to ask.
@@ -22,4 +22,8 @@ export function checkLease(text: string): void {
 
 export function checkExtension(text: string): void {
   extensionMs(text, DEFAULT_LEASE_POLICY.longestMs);
+}
+
+export function checkDigest(text: string): string {
+  return digestOf(text);
 }

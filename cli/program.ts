@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Output } from './output.js';
+import { addApprovalFlags, addApprovalVerbs } from './program-approval.js';
 import { addGuardVerbs } from './program-guards.js';
 import { addLeaseVerbs, type Done, json } from './program-leases.js';
 import { addPolicyFlags, addPolicyVerbs } from './program-policy.js';
@@ -34,6 +35,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addStatus(program, output, done);
   addReceipt(program, output, done);
   addCancel(program, output, done);
+  addApprovalVerbs(program, output, done);
   addLeaseVerbs(program, output, done);
   addPolicyVerbs(program, output, done);
   addGuardVerbs(program, output, done);
@@ -53,6 +55,7 @@ function addContain(program: Command, output: Output, done: Done): void {
     .option('--wait <duration>', 'wait for the end this long, e.g. 15m (default: until it ends)')
     .option('--no-wait', 'return once the run is started or joined');
   addPolicyFlags(command);
+  addApprovalFlags(command);
   json(command).action(async (flags: ContainFlags) => {
     const { contain } = await import('./verbs/contain.js');
     done(await contain(flags, output));

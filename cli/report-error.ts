@@ -16,6 +16,8 @@ const EXIT_OF: Record<string, number> = {
   NoSuchHost: 4,
   NoSuchLease: 4,
   NotAsking: 4,
+  NoPlan: 4,
+  StaleDigest: 2,
   SeveralHosts: 2,
   ServerUnavailable: 3,
   StillRunning: 15,

@@ -27,6 +27,10 @@ export interface RequestFlags {
   override?: string[];
   banPrevalent?: true;
   evidence?: ContainRequest['evidence'];
+  dryRun?: true;
+  requireApproval?: true;
+  approval?: ContainRequest['approval'];
+  approvalTimeout?: string;
   reason?: string;
   case?: string;
 }
@@ -56,6 +60,9 @@ export function requestOf(flags: RequestFlags, policy?: Record<string, unknown>)
     'offlineExpire',
     'onDrift',
     'evidence',
+    'dryRun',
+    'approval',
+    'approvalTimeout',
     'reason',
     'case',
   ] as const) {
@@ -63,6 +70,7 @@ export function requestOf(flags: RequestFlags, policy?: Record<string, unknown>)
   }
   // What is no number stays a text, for the check to quote it.
   if (sensorId !== undefined) request['sensorId'] = /^-?\d+$/.test(sensorId) ? Number(sensorId) : sensorId;
+  if (rest.requireApproval && rest.approval === undefined) request['approval'] = 'before-kill';
   if (!isolate) request['isolate'] = false;
   if (!kill) request['kill'] = false;
   const overrides = banPrevalent === true ? [...override, 'prevalent-ban'] : override;

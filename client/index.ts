@@ -9,6 +9,8 @@ export {
   type PlaybookClientOptions,
 } from './playbook-client.js';
 export type { PauseOptions, ResumeOptions } from './brakes.js';
+export * from './approval-errors.js';
+export type { ApproveOptions, DenyOptions } from './approve.js';
 export type { CancelOptions } from './cancel.js';
 export type { ConnectOptions } from './connect.js';
 export type { DecideOptions } from './decide.js';
@@ -22,7 +24,7 @@ export type { IsolateOptions, IsolateResult } from './isolate.js';
 export * from './lease-errors.js';
 export type { Leases } from './leases.js';
 export type { LookupOptions } from './lookup.js';
-export type { OperatorMethods } from './operators.js';
+export type { AnsweredRun, OperatorMethods } from './operators.js';
 export type { ReconcileOptions } from './reconcile.js';
 export type { ReleaseOptions, ReleaseResult } from './release.js';
 export type { StartedRun, StartOptions } from './start.js';
@@ -31,6 +33,9 @@ export type { UndoOptions } from './undo.js';
 export type { WaitOptions } from './wait.js';
 export {
   type BrakesState,
+  type Approval,
+  type ApprovalAnswer,
+  type ApprovalReport,
   checkRequest,
   containmentId,
   type ContainmentStatus,
@@ -48,6 +53,7 @@ export {
   FAILURES,
   type FailureType,
   formatDuration,
+  type HashJudgement,
   type Hold,
   type HostOverview,
   type LeaseState,
@@ -61,6 +67,7 @@ export {
   type Mistake,
   parseDuration,
   type PauseResult,
+  type Plan,
   type Problem,
   type ProcessReport,
   type ProcessSelector,

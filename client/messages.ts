@@ -1,8 +1,11 @@
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/client';
 import {
   type AcquireArgs,
+  type ApprovalAnswer,
+  type ApproveArgs,
   type ContainmentStatus,
   type DecideArgs,
+  type DenyArgs,
   type ExtendArgs,
   type FailurePolicyArgs,
   type JoinArgs,
@@ -11,6 +14,7 @@ import {
   type PauseResult,
   type ResumeArgs,
   type LeaseState,
+  type Plan,
   QUERIES,
   type ReleaseArgs,
   UPDATES,
@@ -25,6 +29,9 @@ export const joinUpdate = update<JoinResult, JoinArgs>(UPDATES.join);
 export const failurePolicyUpdate = update<unknown, FailurePolicyArgs>(UPDATES.failurePolicy);
 export const statusQuery = query<ContainmentStatus>(QUERIES.status);
 export const decideUpdate = update<unknown, DecideArgs>(UPDATES.decide);
+export const approveUpdate = update<ApprovalAnswer, ApproveArgs>(UPDATES.approve);
+export const denyUpdate = update<ApprovalAnswer, DenyArgs>(UPDATES.deny);
+export const planQuery = query<Plan | null>(QUERIES.plan);
 export const acquireUpdate = update<LeaseState, AcquireArgs>(UPDATES.acquire);
 export const releaseUpdate = update<LeaseState, ReleaseArgs>(UPDATES.release);
 export const extendUpdate = update<LeaseState, ExtendArgs>(UPDATES.extend);

@@ -52,6 +52,17 @@ export function hostRefOf(text: string): { sensorId?: number; hostname?: string;
   });
 }
 
+/** A digest as people paste it. */
+export function digestOf(text: string): string {
+  const digest = text.trim().toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digest)) return digest;
+  throw invalid({
+    field: 'digest',
+    problem: `It has ${digest.length} characters, or others than hex digits.`,
+    expected: 'The 64 hex digits of the plan, as status shows them.',
+  });
+}
+
 export function invalid(mistake: Mistake): InvalidRequestError {
   return new InvalidRequestError([mistake]);
 }

@@ -1,4 +1,5 @@
-import type { HostOverview, Reconciliation } from '../contract/index.js';
+import type { ApprovalAnswer, HostOverview, Plan, Reconciliation } from '../contract/index.js';
+import { type ApproveOptions, approveRun, type DenyOptions, denyRun } from './approve.js';
 import { type DecideOptions, decideRun } from './decide.js';
 import { extendHold, type ExtendOptions, type ExtendResult } from './extend.js';
 import { findRunOrLookUp } from './find-by-lookup.js';
@@ -7,9 +8,15 @@ import type { HostStatus } from './host-types.js';
 import { isolateHost, type IsolateOptions, type IsolateResult } from './isolate.js';
 import { type Leases, listLeases } from './leases.js';
 import { hostOf, lookUp, type LookupOptions } from './lookup.js';
+import { planOf } from './plan.js';
 import { type ReconcileOptions, reconcileLeases } from './reconcile.js';
 import { releaseHost, type ReleaseOptions, type ReleaseResult } from './release.js';
 import type { Session } from './session.js';
+
+export interface AnsweredRun extends ApprovalAnswer {
+  workflowId: string;
+  runId: string;
+}
 
 /**
  * The isolation leases, for people and for automation that acts for them. `host` is the exact name of a host,
@@ -30,6 +37,12 @@ export interface OperatorMethods {
   reconcile(options?: ReconcileOptions): Promise<Reconciliation>;
   /** Answers a containment that asks what to do (failure policy `ask`). */
   decide(idOrHost: string, options: DecideOptions): Promise<{ workflowId: string; runId: string }>;
+  /** Approves the plan with this digest, and no other, of a run that waits. */
+  approve(idOrHost: string, options: ApproveOptions): Promise<AnsweredRun>;
+  /** Denies the plan that a run shows: nothing of it is done, a host that is isolated stays so. */
+  deny(idOrHost: string, options: DenyOptions): Promise<AnsweredRun>;
+  /** The last plan of a run, else of the latest dry run of that host (`containEndpoint({ ..., dryRun: true })`). */
+  plan(idOrHost: string): Promise<Plan>;
   /** Sensor, lease and holders of one host, as the worker sees them. */
   lookup(host: string, options?: LookupOptions): Promise<HostOverview>;
   /** The same for people: wish, fact, holds, end, next check-in, drift. Of a lease known by its sensor also without a worker. */
@@ -48,6 +61,17 @@ export function operatorMethods(session: Session): OperatorMethods {
       await decideRun(session, run, options);
       return { workflowId: run.workflowId, runId: run.runId };
     },
+    approve: async (idOrHost, options) => {
+      const run = await findRunOrLookUp(session, idOrHost);
+      const answer = await approveRun(session, run, options);
+      return { workflowId: run.workflowId, runId: run.runId, ...answer };
+    },
+    deny: async (idOrHost, options) => {
+      const run = await findRunOrLookUp(session, idOrHost);
+      const answer = await denyRun(session, run, options);
+      return { workflowId: run.workflowId, runId: run.runId, ...answer };
+    },
+    plan: (idOrHost) => planOf(session, idOrHost),
     lookup: async (host, options) => await lookUp(session, await hostOf(session, host), options),
     hostStatus: (host, options) => hostStatusOf(session, host, options),
   };

@@ -48,6 +48,7 @@ function statusOfReceipt(receipt: Receipt): ContainmentStatus {
     bans: receipt.bans.map(({ md5, outcome }) => ({ md5, outcome })),
     problems: receipt.problems,
     waitingFor: [],
+    approval: null,
     startedAt: receipt.startedAt,
     updatedAt: receipt.endedAt,
     receipt,

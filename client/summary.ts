@@ -10,6 +10,6 @@ export function summaryOf(request: ContainRequest): string {
     request.banMd5?.length ? `ban ${request.banMd5.length}` : null,
   ].filter((part) => part !== null);
   const ticket = request.case === undefined ? '' : ` (${request.case})`;
-  const line = `Contain ${host}: ${parts.join(', ')}${ticket}`;
+  const line = `${request.dryRun === true ? 'Plan for' : 'Contain'} ${host}: ${parts.join(', ')}${ticket}`;
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }

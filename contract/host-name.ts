@@ -8,9 +8,10 @@ export function isHostForm(host: string): boolean {
   return /^[a-z0-9._-]{1,253}$/.test(host) && /[a-z0-9]/.test(host);
 }
 
-/** `contain/<host>`, or `contain/sensor-<n>` where only a sensor id is given. */
-export function containmentId(request: { hostname?: string; sensorId?: number }): string {
-  return request.hostname ? `contain/${hostForm(request.hostname)}` : `contain/sensor-${request.sensorId}`;
+/** `contain/<host>`, or `contain/sensor-<n>` where only a sensor id is given; of a dry run `plan/…`, so that no alert joins it. */
+export function containmentId(request: { hostname?: string; sensorId?: number; dryRun?: boolean }): string {
+  const kind = request.dryRun === true ? 'plan' : 'contain';
+  return request.hostname ? `${kind}/${hostForm(request.hostname)}` : `${kind}/sensor-${request.sensorId}`;
 }
 
 /** `isolation/<sensorId>`. */

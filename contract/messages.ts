@@ -1,6 +1,7 @@
 import type { BanReport, IsolationReport, Problem, Receipt, Requester } from './receipt.js';
 import type { IsoTime, Target } from './target.js';
 import type { ContainRequest, Decision, FailurePolicy } from './request.js';
+import type { Plan } from './plan.js';
 import type { Verdict } from './verdict.js';
 
 /** Update `join`: adds a request to a running containment. */
@@ -31,12 +32,32 @@ export interface DecideArgs {
   why?: string;
 }
 
+/** Update `approve`: lets a run that waits go on, as the plan with this digest says and no further. */
+export interface ApproveArgs {
+  /** Of the plan that is shown now, 64 hex digits. */
+  digest: string;
+  who?: string;
+  why?: string;
+}
+
+/** Update `deny`: the plan that is shown now is not carried out. */
+export interface DenyArgs {
+  who?: string;
+  why?: string;
+}
+
+export interface ApprovalAnswer {
+  answer: 'approved' | 'denied';
+  digest: string;
+}
+
 /** Steps of a containment as the search attribute `CbStep` and `status` name them. */
 export const STEPS = [
   'resolve',
   'preflight',
   'isolate',
   'wait-online',
+  'approval',
   'enumerate-and-kill',
   'ban',
   'confirm-isolation',
@@ -63,6 +84,8 @@ export interface ContainmentStatus {
   bans: Pick<BanReport, 'md5' | 'outcome'>[];
   problems: Problem[];
   waitingFor: { what: string; deadline: IsoTime | null }[];
+  /** What a person is asked to approve; `null` where nothing is asked. */
+  approval: { plan: Plan; because: string[]; deadline: IsoTime } | null;
   startedAt: IsoTime;
   updatedAt: IsoTime;
   receipt: Receipt | null;

@@ -1,7 +1,7 @@
 import type { DriftReport } from './lease.js';
 import type { ContainRequest, ProcessSelector } from './request.js';
 import type { IsoTime, Target } from './target.js';
-import type { ApprovalReport } from './plan.js';
+import type { ApprovalReport, Plan } from './plan.js';
 import type { ProcessReport } from './process-report.js';
 import type { Evidence, OverrideReport } from './policy.js';
 import type { Gap, Verdict } from './verdict.js';
@@ -107,6 +107,8 @@ export interface Receipt {
   overrides: OverrideReport[];
   /** `null` where nothing was asked. */
   approval: ApprovalReport | null;
+  /** The plan of a dry run, or the last one that a run made before it went on; `null` where none was made. */
+  plan: Plan | null;
   evidence: EvidenceReport[];
   failurePolicy: { policy: string; changedBy: string | null; why: string | null };
   sessions: SessionReport[];

@@ -3,6 +3,8 @@ import {
   type DriftReport,
   PLAYBOOK_VERSION,
   type Gap,
+  type Plan,
+  type ProcessReport,
   type Receipt,
   RECEIPT_ROW_LIMIT,
   RECEIPT_SCHEMA,
@@ -59,15 +61,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
       asOf: isoOrNull(state?.at ?? null),
     },
     drift: cut('drift', driftOf(run)),
-    processes: cut(
-      'processes',
-      [...run.processes.values()].map((p) => ({
-        ...p,
-        path: cutMessage(p.path),
-        commandLine: p.commandLine === null ? null : cutMessage(p.commandLine),
-        why: p.why === null ? null : cutMessage(p.why),
-      })),
-    ),
+    processes: cut('processes', [...run.processes.values()].map(cutProcess)),
     bans: cut('bans', [...run.bans.values()]),
     undo: cut('undo', run.undone ?? []),
     policy: run.frozen === null ? null : { name: run.frozen.name, digest: run.frozen.digest },
@@ -75,7 +69,8 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
       ...o,
       letThrough: o.letThrough === null ? null : cutMessage(o.letThrough),
     })),
-    approval: null,
+    approval: run.approval.report,
+    plan: cutPlan(run.approval.plan, cut),
     evidence: cut('evidence', run.evidence),
     failurePolicy: run.policy,
     sessions: cut('sessions', run.sessions),
@@ -84,6 +79,27 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
     deadlinesPassed: cut('deadlinesPassed', run.deadlinesPassed),
     problems: cut('problems', run.problems),
     truncated,
+  };
+}
+
+/** The digest is of the whole plan; what is shown of it is cut like every list. */
+function cutPlan(plan: Plan | null, cut: <T>(name: string, rows: readonly T[]) => T[]): Plan | null {
+  if (plan === null) return null;
+  return {
+    ...plan,
+    processes: cut('plan.processes', plan.processes.map(cutProcess)),
+    hashes: cut('plan.hashes', plan.hashes),
+    steps: cut('plan.steps', plan.steps),
+    notes: cut('plan.notes', plan.notes.map(cutMessage)),
+  };
+}
+
+function cutProcess(p: ProcessReport): ProcessReport {
+  return {
+    ...p,
+    path: cutMessage(p.path),
+    commandLine: p.commandLine === null ? null : cutMessage(p.commandLine),
+    why: p.why === null ? null : cutMessage(p.why),
   };
 }
 

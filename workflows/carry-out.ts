@@ -1,4 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import { approvalMode, needsPlan } from './approval-rules.js';
+import { approvedRounds, hasWork, type Surround } from './approved-rounds.js';
 import { ask } from './ask.js';
 import type { Containment } from './containment.js';
 import { problemOf } from './failure.js';
@@ -19,14 +21,26 @@ export async function carryOut(run: Containment): Promise<void> {
 
   const more = (): boolean =>
     (run.wanted.isolate && !started.isolation) ||
+    (needsPlan(run) ? !started.kill && hasWork(run) : moreNow());
+  const moreNow = (): boolean =>
     run.pendingBans.length > 0 ||
     (run.pendingSelectors.length > 0 && !started.kill) ||
     (run.hasMoreToBan && !started.kill);
 
+  const surround: Surround = {
+    guarded: (name, work) => step(run, name, work),
+    wishPlaced: () => placed.wish,
+  };
+
   do {
     if (run.wanted.isolate && !started.isolation) {
       started.isolation = true;
+      if (approvalMode(run) === 'before-all') run.approval.isolation = 'waits';
       group.add(async () => {
+        if (run.approval.isolation !== 'free') {
+          await condition(() => run.approval.isolation !== 'waits');
+          if (run.approval.isolation === 'refused') return;
+        }
         let isThere = run.wanted.offlineWish !== 'withhold';
         // A wish that is withheld is written only on a host that is there, whatever the failure policy.
         if (!isThere)
@@ -37,6 +51,17 @@ export async function carryOut(run: Containment): Promise<void> {
         placed.wish = true;
         if (run.holdTaken) await step(run, 'confirm-isolation', () => confirmIsolation(run));
       });
+    }
+    if (needsPlan(run)) {
+      if (!started.kill && hasWork(run)) {
+        started.kill = true;
+        group.add(async () => {
+          await step(run, 'approval', () => approvedRounds(run, surround));
+          started.kill = false;
+        });
+      }
+      await group.settle(more);
+      continue;
     }
     if (run.pendingBans.length > 0) {
       const md5s = run.pendingBans.splice(0);

@@ -6,20 +6,33 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  type ApproveArgs,
   checkRequest,
   type ContainRequest,
   type DecideArgs,
+  type DenyArgs,
   describeMistakes,
   type FailurePolicyArgs,
   type JoinArgs,
   type Receipt,
 } from '../contract/index.js';
+import { answerQuestion, validateApprove, validateDeny } from './approval.js';
 import { close } from './close.js';
 import { Containment } from './containment.js';
+import { dryRun } from './dry-run.js';
 import { statusOf } from './face.js';
 import { failure, problemOf, wrongRequest } from './failure.js';
 import { join, validateDecision, validateFailurePolicy, validateJoin } from './join.js';
-import { decideUpdate, failurePolicyUpdate, joinUpdate, receiptQuery, statusQuery } from './messages.js';
+import {
+  approveUpdate,
+  decideUpdate,
+  denyUpdate,
+  failurePolicyUpdate,
+  joinUpdate,
+  planQuery,
+  receiptQuery,
+  statusQuery,
+} from './messages.js';
 import { carryOut } from './carry-out.js';
 import { settle } from './settle.js';
 import { admit } from './step-admit.js';
@@ -46,10 +59,14 @@ export async function containEndpoint(input: ContainRequest): Promise<Receipt> {
   }
   try {
     await resolveTarget(run);
-    refuseOffline(run);
-    await preflight(run);
-    await admit(run);
-    await carryOut(run);
+    if (run.wanted.dryRun) {
+      await dryRun(run);
+    } else {
+      refuseOffline(run);
+      await preflight(run);
+      await admit(run);
+      await carryOut(run);
+    }
   } catch (err) {
     const wrong = run.resolved === null ? wrongRequest(err) : null;
     if (wrong !== null && !root.consideredCancelled) throw wrong;
@@ -99,6 +116,15 @@ function handleMessages(run: Containment | null, receipt: () => Receipt | null):
       validator: (args: DecideArgs) => validateDecision(run, args),
     },
   );
+  setHandler(approveUpdate, (args) => answerQuestion(open(), true, args), {
+    description: 'Approve the plan that this run shows: {digest, who?, why?}.',
+    validator: (args: ApproveArgs) => validateApprove(run, args),
+  });
+  setHandler(denyUpdate, (args) => answerQuestion(open(), false, args), {
+    description: 'Deny the plan that this run shows: {who?, why?}.',
+    validator: (args: DenyArgs) => validateDeny(run, args),
+  });
+  setHandler(planQuery, () => run?.approval.plan ?? null, { description: 'The last plan, or null.' });
   setHandler(statusQuery, () => statusOf(open(), receipt()), {
     description: 'Where the containment stands.',
   });

@@ -29,6 +29,7 @@ import {
   type Step,
   type UndoReport,
 } from '../contract/index.js';
+import { ApprovalState } from './approval-state.js';
 import type { AttributeValues } from './search-attributes.js';
 import { Slots } from './slots.js';
 import { iso, now } from './time.js';
@@ -40,6 +41,7 @@ export class Containment {
   readonly runId = workflowInfo().runId;
   readonly startedAt = workflowInfo().startTime.getTime();
   readonly undo = new UndoStack();
+  readonly approval = new ApprovalState();
 
   /** Search attributes as they were upserted last. */
   readonly shown: AttributeValues = {};
@@ -94,6 +96,8 @@ export class Containment {
   readonly banSlots = new Slots(4);
   /** Hashes that were given and not taken up yet. */
   readonly pendingBans: string[] = [];
+  /** Hashes that became known after their plan was carried out: they are planned on their own. */
+  readonly lateHashes: { md5: string; guid: string }[] = [];
   private readonly knownBans = new Set<string>();
 
   readonly processes = new Map<string, ProcessReport>();
@@ -295,7 +299,8 @@ export class Containment {
 
   /** The step as it is shown: a person who looks must see first that an answer is wanted. */
   get shownStep(): Step {
-    return this.isAsking ? 'ask' : this.step;
+    if (this.isAsking) return 'ask';
+    return this.approval.question === null ? this.step : 'approval';
   }
 
   /** Whether there is a receiver. Before the host is found that is not known: then the activity itself finds out. */

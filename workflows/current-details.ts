@@ -1,5 +1,6 @@
 import type { Receipt } from '../contract/index.js';
 import type { Containment } from './containment.js';
+import { planDetails } from './plan-details.js';
 import { summaryOf } from './summary.js';
 import { isoOrNull } from './time.js';
 
@@ -21,6 +22,7 @@ export function currentDetails(run: Containment, receipt: Receipt | null): strin
       `| on failure | ${run.policy.policy}${run.policy.changedBy ? ` (set by ${run.policy.changedBy})` : ''} |`,
     ].join('\n'),
     waits(run),
+    run.approval.question === null ? '' : planDetails(run, run.approval.question),
     run.problems.map((p) => `- **${p.type}** (${p.step}): ${p.message}`).join('\n'),
     run.requestedBy
       .map((r) => `- asked for by ${r.who ?? 'somebody'} at ${r.at}${r.reason ? `: ${r.reason}` : ''}`)

@@ -41,8 +41,15 @@ export function statusOf(run: Containment, receipt: Receipt | null): Containment
     bans: [...run.bans.values()].map(({ md5, outcome }) => ({ md5, outcome })),
     problems: run.problems,
     waitingFor: [...run.waitingFor].map(([what, deadline]) => ({ what, deadline: isoOrNull(deadline) })),
+    approval: questionOf(run),
     startedAt: iso(run.startedAt),
     updatedAt: iso(now()),
     receipt,
   };
+}
+
+function questionOf({ approval: { question } }: Containment): ContainmentStatus['approval'] {
+  if (question === null) return null;
+  const { plan, because, deadline } = question;
+  return { plan, because, deadline: iso(deadline) };
 }

@@ -13,6 +13,7 @@ import {
   protectedFromKill,
   withDefaults,
 } from '../contract/index.js';
+import { stricterApproval } from './approval-rules.js';
 import type { Containment } from './containment.js';
 import { failure } from './failure.js';
 import { stricter, takeStricter } from './policy-defaults.js';
@@ -29,6 +30,7 @@ export function validateJoin(run: Containment | null, args: JoinArgs): void {
   }
   const checked = checkRequest(args?.request);
   if (!checked.ok) throw failure('InvalidRequest', describeMistakes(checked.mistakes), checked.mistakes);
+  refuseAcross(run, checked.request);
   const other = differsFrom(run, checked.request);
   if (other !== null) throw failure('DifferentRequest', other);
   refuseUnsupported(run, checked.request);
@@ -56,6 +58,12 @@ export function join(run: Containment, args: JoinArgs): { joined: boolean } {
   if (run.frozen === null) run.earlyJoins.push(request);
   takeStricter(run, withDefaults(request, run.guard.policy.defaults));
   w.evidence = stricter(EVIDENCE_ORDER, w.evidence, request.evidence);
+  w.approval = stricterApproval(w.approval, request.approval);
+  if (request.approvalTimeoutMs !== null)
+    w.approvalTimeoutMs = Math.min(
+      w.approvalTimeoutMs ?? request.approvalTimeoutMs,
+      request.approvalTimeoutMs,
+    );
   run.take(request, true);
   return { joined: true };
 }
@@ -124,6 +132,16 @@ function refuseOwnRules(run: Containment, request: CheckedRequest): void {
       `This containment began without overriding ${more.join(', ')}, and who joins cannot override it. ${later}`,
     );
   }
+}
+
+/** A dry run changes nothing whatever joins it, and nobody may believe that it does; two dry runs are two plans. */
+function refuseAcross(run: Containment, { dryRun }: CheckedRequest): void {
+  if (run.wanted.dryRun !== dryRun) {
+    const what = dryRun ? 'a containment, the request is a dry run' : 'a dry run, the request is none';
+    throw failure('DifferentRequest', `This run is ${what}.`);
+  }
+  if (dryRun)
+    throw failure('RunClosing', 'A dry run takes no further request. Start another one when it has ended.');
 }
 
 /** What preflight would have objected to, had it seen this request. */

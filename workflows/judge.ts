@@ -19,8 +19,10 @@ export function changedAnything(run: Containment): boolean {
 export function judge(run: Containment, cancelled: boolean): { verdict: Verdict; gaps: Gap[] } {
   const gaps = run.gaps();
   const failed = run.failed !== null || cancelled;
+  const refused = run.approval.refusal !== null;
   if (run.undone?.some((u) => u.outcome === 'failed')) return { verdict: 'rollback-incomplete', gaps };
-  if (failed && !changedAnything(run)) return { verdict: 'not-contained', gaps };
+  if ((failed || refused) && !changedAnything(run)) return { verdict: 'not-contained', gaps };
+  if (run.wanted.dryRun) return { verdict: 'planned', gaps: gaps.filter((g) => g !== 'process-alive') };
   if (run.undone !== null) return { verdict: 'rolled-back', gaps };
   if (run.wanted.isolate) {
     const state = run.hostState;
@@ -32,5 +34,5 @@ export function judge(run: Containment, cancelled: boolean): { verdict: Verdict;
       gaps.push('isolation-lost');
     }
   }
-  return { verdict: gaps.length > 0 || failed ? 'contained-partly' : 'contained', gaps };
+  return { verdict: gaps.length > 0 || failed || refused ? 'contained-partly' : 'contained', gaps };
 }

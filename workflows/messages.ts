@@ -4,8 +4,11 @@ import {
   type AdmitAnswer,
   type AdmitArgs,
   type BrakesState,
+  type ApprovalAnswer,
+  type ApproveArgs,
   type ContainmentStatus,
   type DecideArgs,
+  type DenyArgs,
   type ExtendArgs,
   type FailurePolicy,
   type FailurePolicyArgs,
@@ -14,6 +17,7 @@ import {
   type LeaseState,
   type PauseArgs,
   type PauseResult,
+  type Plan,
   QUERIES,
   type Receipt,
   type ReleaseArgs,
@@ -26,6 +30,9 @@ export const failurePolicyUpdate = defineUpdate<{ policy: FailurePolicy }, [Fail
   UPDATES.failurePolicy,
 );
 export const decideUpdate = defineUpdate<{ policy: FailurePolicy }, [DecideArgs]>(UPDATES.decide);
+export const approveUpdate = defineUpdate<ApprovalAnswer, [ApproveArgs]>(UPDATES.approve);
+export const denyUpdate = defineUpdate<ApprovalAnswer, [DenyArgs]>(UPDATES.deny);
+export const planQuery = defineQuery<Plan | null>(QUERIES.plan);
 export const statusQuery = defineQuery<ContainmentStatus>(QUERIES.status);
 export const receiptQuery = defineQuery<Receipt | null>(QUERIES.receipt);
 

@@ -43,7 +43,8 @@ export async function settle(run: Containment, root: CancellationScope): Promise
   enter(run, 'closed', { [SEARCH_ATTRIBUTES.verdict]: verdict });
   upsertMemo({ [MEMO_KEYS.receipt]: receipt, [MEMO_KEYS.requestIds]: run.requestIds });
   refresh(run, receipt);
-  if (run.notifies && (verdict !== 'contained' || run.resolved?.surroundings.notify === 'all')) {
+  const green = verdict === 'contained' || verdict === 'planned';
+  if (run.notifies && (!green || run.resolved?.surroundings.notify === 'all')) {
     await notify(run.event('verdict', `${verdict}: ${receipt.summary}`, receipt));
   }
   return receipt;
@@ -80,7 +81,7 @@ async function readHost(run: Containment): Promise<void> {
   try {
     run.hostState = await activity('readHostState', lastRead, `Read ${run.host} once more`, {
       target: run.target,
-      holdId: run.wanted.isolate ? run.holdId : null,
+      holdId: run.wanted.isolate && !run.wanted.dryRun ? run.holdId : null,
     });
     const { wish, fact, at, holdStands } = run.hostState;
     if (holdStands && !run.holdTaken) {

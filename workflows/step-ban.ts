@@ -138,25 +138,36 @@ function both(...whys: (string | null)[]): string | null {
 
 /** Bans what was found on the host, waiting durably for hashes the index does not have yet. */
 export async function banFound(run: Containment, found: ProcessReport[]): Promise<void> {
-  const waits = await Promise.allSettled(found.map((p) => hashOf(run, p)));
-  for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
+  await awaitHashes(run, found);
   await banHashes(
     run,
     found.flatMap((p) => (p.md5 === null ? [] : [{ md5: p.md5, guid: p.guid }])),
   );
 }
 
+/** Waits durably for the hashes that the index does not have yet. */
+export async function awaitHashes(run: Containment, found: ProcessReport[]): Promise<void> {
+  const waits = await Promise.allSettled(found.map((p) => hashOf(run, p)));
+  for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
+}
+
 /** The classic behaviour: every MD5 seen under a process name on any host (hazard H7: only where somebody asked for it). */
 export async function banByName(run: Containment, name: string): Promise<void> {
+  const md5s = await hashesUnder(run, name);
+  await banHashes(
+    run,
+    md5s.map((md5) => ({ md5, guid: null })),
+  );
+}
+
+/** Every MD5 seen under a process name on any host. */
+export async function hashesUnder(run: Containment, name: string): Promise<string[]> {
   const { md5s, incomplete } = await activity('hashesByName', longRead, `Every hash seen under ${name}`, {
     target: run.target,
     name,
   });
   if (incomplete) run.note(`The search for hashes under ${name} came back incomplete: there may be more.`);
-  await banHashes(
-    run,
-    md5s.map((md5) => ({ md5, guid: null })),
-  );
+  return md5s;
 }
 
 async function hashOf(run: Containment, process: ProcessReport): Promise<void> {

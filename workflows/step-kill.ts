@@ -10,6 +10,7 @@ import {
   type SessionReport,
 } from '../contract/index.js';
 import { run as activity } from './activities.js';
+import { needsPlan } from './approval-rules.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure, leftBehind, problemOf } from './failure.js';
@@ -17,9 +18,12 @@ import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
 import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
 
+/** How a list is gone through: what is listed only, and what may be killed. */
+type How = Pick<EnumerateAndKillInput, 'mode' | 'approved'>;
+
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
 export async function enumerateAndKill(run: Containment, onResult: () => void): Promise<void> {
-  while (run.pendingSelectors.length > 0) {
+  while (run.pendingSelectors.length > 0 && !needsPlan(run)) {
     let isThere = false;
     try {
       isThere = await hostIsThere(run);
@@ -27,33 +31,70 @@ export async function enumerateAndKill(run: Containment, onResult: () => void): 
       // Off the work list in any case: under `keep` it would be waited for over and over.
       if (!isThere) for (const { n } of run.pendingSelectors.splice(0)) run.notEnumerated.add(n);
     }
-    if (!isThere) return;
+    // A join asked for approval meanwhile: what is left waits for its plan.
+    if (!isThere || needsPlan(run)) return;
     const selectors = run.pendingSelectors.splice(0);
-    for (const { n } of selectors) run.notEnumerated.add(n);
-    enter(run, 'enumerate-and-kill');
-    const result = await killOnce(run, selectors);
-    run.takeKills(result);
-    if (result.end === 'deadline' && !result.listed && (await wentOffline(run))) {
-      for (const { n } of selectors) run.notEnumerated.delete(n);
+    const result = await goOnce(run, selectors, { mode: 'kill', approved: null });
+    if (result === null) {
       run.pendingSelectors.unshift(...selectors);
       continue;
     }
-    if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
-    run.lastListAt = result.lastListAt ?? run.lastListAt;
-    if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
-    run.takeUnmatched(
-      result.unmatched,
-      result.processes.flatMap((p) => p.selectors),
-    );
-    if ((result.unhashed ?? []).length > 0) {
-      for (const { n, selector } of selectors) if (selector.md5 !== undefined) run.notEnumerated.add(n);
-    }
-    await closeWhatIsLeft(run, result);
-    run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
-    for (const note of result.notes) run.note(note);
+    takeUnmatched(run, result);
     onResult();
-    if (result.problem !== null) throw failure(result.problem.type as never, result.problem.message);
+    requireNoProblem(result);
   }
+}
+
+/** Goes to the host as soon as it is there, and again where it went offline; `null`: it never came. */
+export async function goThere(
+  run: Containment,
+  selectors: NumberedSelector[],
+  how: How,
+): Promise<EnumerateAndKillResult | null> {
+  for (;;) {
+    for (const { n } of selectors) run.notEnumerated.add(n);
+    if (!(await hostIsThere(run))) return null;
+    const result = await goOnce(run, selectors, how);
+    if (result !== null) return result;
+  }
+}
+
+/** One session on the host, its outcome taken in; `null`: the host went offline before anything was listed. */
+export async function goOnce(
+  run: Containment,
+  selectors: NumberedSelector[],
+  how: How,
+): Promise<EnumerateAndKillResult | null> {
+  for (const { n } of selectors) run.notEnumerated.add(n);
+  enter(run, 'enumerate-and-kill');
+  const result = await killOnce(run, selectors, how);
+  run.takeKills(result);
+  const silent = result.end === 'deadline' && !result.listed;
+  if (silent && !run.wanted.dryRun && (await wentOffline(run))) {
+    for (const { n } of selectors) run.notEnumerated.delete(n);
+    return null;
+  }
+  if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
+  run.lastListAt = result.lastListAt ?? run.lastListAt;
+  if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
+  if ((result.unhashed ?? []).length > 0) {
+    for (const { n, selector } of selectors) if (selector.md5 !== undefined) run.notEnumerated.add(n);
+  }
+  await closeWhatIsLeft(run, result);
+  run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
+  for (const note of result.notes) run.note(note);
+  return result;
+}
+
+export function takeUnmatched(run: Containment, result: EnumerateAndKillResult): void {
+  run.takeUnmatched(
+    result.unmatched,
+    result.processes.flatMap((p) => p.selectors),
+  );
+}
+
+export function requireNoProblem(result: EnumerateAndKillResult | null): void {
+  if (result?.problem != null) throw failure(result.problem.type as never, result.problem.message);
 }
 
 /** Whether Live Response may be tried: the host is there, or has come back in the time that it is waited for. */
@@ -66,26 +107,34 @@ async function hostIsThere(run: Containment): Promise<boolean> {
   return await waitUntilOnline(run);
 }
 
-async function killOnce(run: Containment, selectors: NumberedSelector[]): Promise<EnumerateAndKillResult> {
+async function killOnce(
+  run: Containment,
+  selectors: NumberedSelector[],
+  how: How,
+): Promise<EnumerateAndKillResult> {
   const names = selectors.map(({ selector: s }) => s.name ?? s.path ?? s.md5 ?? s.guid).join(', ');
   const { evidence } = run.wanted;
   const evidenceMs = evidence === 'none' ? 0 : EVIDENCE_LIMIT_MS;
   const budget = liveResponseBudget(run.checkin, now()) + evidenceMs;
   run.waitingFor.set('Live Response', null);
   try {
-    return await activity('enumerateAndKill', liveResponse, `Kill ${names} on ${run.host}`, {
-      target: run.target,
-      run: run.identity,
-      selectors,
-      checkin: run.checkin,
-      deadlineAfterSlotMs: budget,
-      latest: now() + DEADLINES.freeSlot,
-      ...respawnRules(run),
-      mode: 'kill',
-      approved: null,
-      protectedProcesses: run.guard.policy.protectedProcesses,
-      evidence,
-    });
+    return await activity(
+      'enumerateAndKill',
+      liveResponse,
+      `${how.mode === 'plan' ? 'List' : 'Kill'} ${names} on ${run.host}`,
+      {
+        target: run.target,
+        run: run.identity,
+        selectors,
+        checkin: run.checkin,
+        deadlineAfterSlotMs: budget,
+        latest: now() + DEADLINES.freeSlot,
+        ...respawnRules(run),
+        ...how,
+        protectedProcesses: run.guard.policy.protectedProcesses,
+        evidence: how.mode === 'plan' ? 'none' : evidence,
+      },
+    );
   } catch (err) {
     await lookAfterSession(run, leftBehind<KillProgress>(err));
     throw err;

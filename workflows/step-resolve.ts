@@ -41,7 +41,15 @@ function takePolicy(run: Containment, resolved: Partial<Pick<ResolveResult, 'gua
 
 /** Step 2: every objection at once, before anything is changed (hazard H26). */
 export async function preflight(run: Containment): Promise<void> {
-  if (run.resolved === null) return;
+  const [first, ...others] = await objectionsTo(run);
+  if (first === undefined) return;
+  for (const other of others) run.problems.push(asProblem(other));
+  throw failure(first.type as never, asProblem(first).message);
+}
+
+/** What speaks against the run, all at once; notes of the preflight are taken in. */
+export async function objectionsTo(run: Containment): Promise<Objection[]> {
+  if (run.resolved === null) return [];
   enter(run, 'preflight');
   const { supportsIsolation, supportsLiveResponse } = run.resolved;
   const { isolate, kill, selector, banMd5, banScope } = run.wanted;
@@ -61,10 +69,7 @@ export async function preflight(run: Containment): Promise<void> {
   for (const note of result.notes) run.note(note);
   for (const { rule, what } of (result as Partial<PreflightResult>).letThrough ?? [])
     run.letThrough(rule, what);
-  const [first, ...others] = result.objections;
-  if (first === undefined) return;
-  for (const other of others) run.problems.push(asProblem(other));
-  throw failure(first.type as never, asProblem(first).message);
+  return result.objections;
 }
 
 function asProblem(objection: Objection): { step: string; type: string; message: string } {

@@ -23,7 +23,8 @@ export function verdictSentence(run: Containment, verdict: Verdict, gaps: readon
   const banned = [...run.bans.values()].filter(
     (b) => b.outcome === 'banned' || b.outcome === 'already-banned',
   ).length;
-  const why = run.failed === null ? '' : ` ${run.failed.step}: ${run.failed.message}`;
+  const wrong = run.failed ?? run.approval.refusal;
+  const why = wrong === null ? '' : ` ${wrong.step}: ${wrong.message}`;
   const words = gaps.map((g) => GAP_WORDS[g]).join('; ');
   const state = isolationWords(run);
   switch (verdict) {
@@ -31,6 +32,8 @@ export function verdictSentence(run: Containment, verdict: Verdict, gaps: readon
       return `${run.host} is contained: ${state}, ${dead} dead, ${banned} banned.`;
     case 'contained-partly':
       return `${run.host} is contained only partly (${state}): ${words === '' ? 'a step failed and nothing was undone' : words}.${why}`;
+    case 'planned':
+      return planSentence(run);
     case 'isolation-pending':
       return `${run.host} is not isolated yet: the wish stands under its lease and the sensor has not confirmed it.${why}`;
     case 'rolled-back':
@@ -40,6 +43,16 @@ export function verdictSentence(run: Containment, verdict: Verdict, gaps: readon
     default:
       return `${run.host} is not contained, and nothing was changed.${why}`;
   }
+}
+
+function planSentence(run: Containment): string {
+  const { plan } = run.approval;
+  const kills = plan?.processes.filter((p) => p.outcome === 'unknown').length ?? 0;
+  const bans = plan?.hashes.filter((h) => h.judgement === 'ban').length ?? 0;
+  const against = plan?.objections.length ?? 0;
+  const would = `${run.wanted.isolate ? 'isolate it, ' : ''}kill ${kills} and ban ${bans}`;
+  const but = against === 0 ? '' : `; ${against} objection(s) would stop it before that`;
+  return `${run.host}: a containment now would ${would}${but}. Nothing was changed.`;
 }
 
 function isolationWords(run: Containment): string {

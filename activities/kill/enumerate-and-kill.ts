@@ -13,6 +13,7 @@ import {
 import type { Deps } from '../deps.js';
 import { failure, failureTypeOf } from '../failure.js';
 import { sameServer } from '../frozen.js';
+import { WorldChanged } from './approved.js';
 import { noteChildren } from './children.js';
 import { closeOwn } from './close-session.js';
 import { findDeadInIndex, foundAliveInIndex, hashInstances } from './from-index.js';
@@ -90,6 +91,9 @@ async function whyEnded(
     return { end: 'cancelled', problem: { type: 'Cancelled', message: 'The run was cancelled.' } };
   }
   if (run.lost) throw err;
+  if (err instanceof WorldChanged) {
+    return { end: 'changed', problem: { type: 'NotApproved', message: cutMessage(err.message) } };
+  }
   if (err instanceof StepDeadline) return deadline(run, null);
   if (isCbError(err) && FAILURES[failureTypeOf(err)].final) {
     return { end: 'refused', problem: { type: failureTypeOf(err), message: cutMessage(err.message) } };

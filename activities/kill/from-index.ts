@@ -113,7 +113,7 @@ async function rowsOf(run: KillRun, { n, selector }: NumberedSelector): Promise<
   return wanted;
 }
 
-async function rowsByName(run: KillRun, name: string): Promise<ProcessRow[]> {
+export async function rowsByName(run: KillRun, name: string): Promise<ProcessRow[]> {
   const cached = run.known.rowsByName.get(name);
   if (cached !== undefined) return cached;
   const { sensorId } = run.input.target;

@@ -13,6 +13,8 @@ export class Known {
   readonly rowsBySelector = new Map<number, ProcessRow[]>();
   /** GUIDs that live and belong to selectors by what the index says of them, whatever their path is called now. */
   readonly selectedByIndex = new Map<string, Set<number>>();
+  /** GUIDs of matches that are among what a person approved. */
+  readonly approved = new Set<string>();
   /** Of the last list: what runs from a file whose hash a selector needs and that could not be had. */
   unhashed: string[] = [];
 }

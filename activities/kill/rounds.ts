@@ -1,6 +1,7 @@
 import type { LiveCommand, LiveProcess } from '../../cb-response/index.js';
 import { type KillInstance, protectedByPolicy, protectedProcess } from '../../contract/index.js';
 import { remember } from '../border.js';
+import { allApproved } from './approved.js';
 import { listProcesses, type ProcessList, runCommand, SessionGone } from './commands.js';
 import { takeEvidence } from './evidence.js';
 import { isGood, shows } from './freshness.js';
@@ -29,6 +30,12 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
     reconcile(run, list.processes, at);
     take(run, live, at);
     run.progress.liveMatches = live.length;
+    if (run.input.mode === 'plan') {
+      if (passing === null) return list.processes;
+      if (!(passing instanceof SessionGone)) throw passing;
+      continue;
+    }
+    if (!(await allApproved(run, live))) continue;
     const killable = live.filter((m) => isFresh(run, m));
     const targets = killable.length > 0 ? killable : await patience.overLingering(live);
     if (targets === 'list-again') continue;

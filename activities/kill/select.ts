@@ -71,7 +71,7 @@ async function hashOf(run: KillRun, process: LiveProcess): Promise<Hash> {
   return NO_HASH;
 }
 
-async function hashInIndex(run: KillRun, guid: string): Promise<string | null> {
+export async function hashInIndex(run: KillRun, guid: string): Promise<string | null> {
   const { hashByGuid } = run.known;
   let md5 = hashByGuid.get(guid);
   if (md5 === undefined) {

@@ -24,6 +24,7 @@ export const STAGE_OF: Record<Step, Stage> = {
   ban: 'ban',
   'confirm-isolation': 'confirm',
   ask: 'undo',
+  approval: 'kill',
   undo: 'undo',
   settle: 'settle',
   closed: 'settle',

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../contract/duration.js';
-import type { BanReport, Receipt, Target } from '../../contract/index.js';
+import type { BanReport, Receipt } from '../../contract/index.js';
+import { planLines } from './plan.js';
 import { clockTime, columns, dateTime, section } from './table.js';
+import { targetText } from './target.js';
 import { GAP_WORDS, nextSteps } from './words.js';
 
 const ROWS = 20;
@@ -10,6 +12,7 @@ type SeenBan = Pick<BanReport, 'hostsSeen'> &
 
 /** A receipt for people: the verdict first, then what to do next, then the account. */
 export function receiptText(receipt: Receipt): string {
+  if (receipt.verdict === 'planned') return plannedText(receipt);
   return [
     `${receipt.verdict.toUpperCase()}  ${receipt.target ? targetText(receipt.target) : receipt.workflowId}`,
     receipt.summary,
@@ -19,6 +22,7 @@ export function receiptText(receipt: Receipt): string {
       'gaps',
       receipt.gaps.map((gap) => `${gap}: ${GAP_WORDS[gap] ?? gap}`),
     ),
+    ...section('approval', approvalLines(receipt)),
     ...section('isolation', isolationLines(receipt)),
     ...section('drift', driftLines(receipt)),
     ...section('processes', processLines(receipt)),
@@ -41,11 +45,34 @@ export function receiptText(receipt: Receipt): string {
   ].join('\n');
 }
 
-export function targetText(target: Target): string {
-  const more = [`sensor ${target.sensorId}`, target.ip, target.os].filter(
-    (part) => part !== null && part !== '',
-  );
-  return `${target.hostname} (${more.join(', ')}) on ${target.server}`;
+/** Of a dry run: its plan, and that nothing was changed. */
+function plannedText(receipt: Receipt): string {
+  return [
+    `${receipt.verdict.toUpperCase()}  ${receipt.target ? targetText(receipt.target) : receipt.workflowId}`,
+    receipt.summary,
+    '',
+    ...section('next', nextSteps(receipt)),
+    ...(receipt.plan === null ? [] : planLines(receipt.plan)),
+    ...section(
+      'problems',
+      receipt.problems.map((p) => `${p.step}: ${p.type}: ${p.message}`),
+    ),
+    ...section('run', runLines(receipt)),
+  ].join('\n');
+}
+
+/** Receipts of older versions have no approval. */
+function approvalLines({ approval = null }: Partial<Receipt>): string[] {
+  if (approval === null) return [];
+  const { answer, who, why, at, mode, because, digest, plans } = approval;
+  if (answer === 'not-needed') return ['not needed by any rule'];
+  const given =
+    answer === null ? 'not answered' : `${answer}${who === null ? '' : ` by ${who}`} at ${clockTime(at)}`;
+  return [
+    `${given}${why === null ? '' : `: ${why}`} (${mode}${plans > 1 ? `, ${plans} plans shown` : ''})`,
+    ...because.map((reason) => `asked because ${reason}`),
+    ...(digest === null ? [] : [`plan ${digest}`]),
+  ];
 }
 
 function isolationLines({ isolation: i, hostState }: Receipt): string[] {

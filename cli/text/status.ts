@@ -3,7 +3,8 @@ import type { ContainmentStatus } from '../../contract/index.js';
 import type { HostStatus } from '../../client/host-types.js';
 import { askText } from './asks.js';
 import { hostLines } from './host.js';
-import { targetText } from './receipt.js';
+import { planLines } from './plan.js';
+import { targetText } from './target.js';
 import { dateTime, section } from './table.js';
 
 /**
@@ -28,6 +29,7 @@ export function statusText(
       status.waitingFor.map((w) => `for ${w.what}${left(w.deadline, now)}`),
     ),
     ...section('next', ask === null ? [] : [ask]),
+    ...(status.step === 'approval' && status.approval !== null ? planLines(status.approval.plan) : []),
     ...section('isolation', [isolation.outcome]),
     ...(host === null ? [] : section('host now', [host.summary])),
     ...(host === null ? [] : hostLines(host)),

@@ -63,6 +63,7 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
     policy: null,
     overrides: [],
     approval: null,
+    plan: null,
     evidence: [],
     processes: [process(2864, 'killed'), process(12, 'already-gone')],
     bans: [

@@ -11,6 +11,7 @@ const status = (step: Step, more: Partial<ContainmentStatus> = {}): ContainmentS
     step,
     summary: `win7pro64: ${step}.`,
     waitingFor: [],
+    approval: null,
     processes: { total: 0, dead: 0, alive: 0 },
     ...more,
   }) as ContainmentStatus;

@@ -150,6 +150,7 @@ describe('a status for people', () => {
       bans: [],
       problems: [],
       waitingFor: [{ what: 'a Live Response session', deadline: '2026-11-24T13:45:00.000Z' }],
+      approval: null,
       startedAt: '2026-11-24T13:43:40.000Z',
       updatedAt: '2026-11-24T13:44:00.000Z',
       receipt: null,
