@@ -1,6 +1,6 @@
 import type { Objection } from './activities.js';
 import type { Approval } from './policy.js';
-import type { ProcessReport } from './receipt.js';
+import type { ProcessReport } from './process-report.js';
 import type { ProcessSelector } from './request.js';
 import type { IsoTime, Target } from './target.js';
 

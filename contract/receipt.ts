@@ -2,8 +2,11 @@ import type { DriftReport } from './lease.js';
 import type { ContainRequest, ProcessSelector } from './request.js';
 import type { IsoTime, Target } from './target.js';
 import type { ApprovalReport, Plan } from './plan.js';
+import type { ProcessReport } from './process-report.js';
 import type { Evidence, OverrideReport } from './policy.js';
 import type { Gap, Verdict } from './verdict.js';
+
+export type { ProcessReport } from './process-report.js';
 
 /** Most rows a list in a receipt has; what was cut is counted in `truncated`. A result over 2 MiB cannot close. */
 export const RECEIPT_ROW_LIMIT = 500;
@@ -23,27 +26,6 @@ export interface IsolationReport {
   confirmedAt: IsoTime | null;
   leaseId: string | null;
   expiresAt: IsoTime | null;
-}
-
-export type ProcessOutcome = 'killed' | 'already-gone' | 'survived' | 'protected' | 'respawned' | 'unknown';
-
-export interface ProcessReport {
-  guid: string;
-  pid: number;
-  parentGuid: string | null;
-  path: string;
-  commandLine: string | null;
-  username: string | null;
-  /** When it started, as the host says; `null` where it does not. */
-  startedAt: IsoTime | null;
-  /** Upper case, or `null` where it is not known. */
-  md5: string | null;
-  hashSource: 'index' | 'disk' | null;
-  outcome: ProcessOutcome;
-  /** Why it is not dead, in the server's words; `null` where it is. */
-  why: string | null;
-  at: IsoTime;
-  round: number;
 }
 
 export interface BanReport {
