@@ -6,6 +6,8 @@ import type { ProcessReport } from './process-report.js';
 import type { Evidence, OverrideReport } from './policy.js';
 import type { Gap, Verdict } from './verdict.js';
 
+export type { ProcessReport } from './process-report.js';
+
 /** Most rows a list in a receipt has; what was cut is counted in `truncated`. A result over 2 MiB cannot close. */
 export const RECEIPT_ROW_LIMIT = 500;
 

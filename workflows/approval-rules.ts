@@ -2,39 +2,30 @@ import {
   type Approval,
   APPROVALS,
   baseName,
-  DEFAULT_POLICY,
+  isServerOs,
   type Plan,
-  type Policy,
   protectedProcessName,
 } from '../contract/index.js';
 import type { Containment } from './containment.js';
-
-/** A system that calls itself a server, as the server's own word for it says (hazard H2). */
-const SERVER = /\bserver\b|domain controller/i;
-
-/** The policy that the run is frozen with; runs that older versions recorded have none. */
-export function policyOf(run: Containment): Policy {
-  return run.resolved?.guard?.policy ?? DEFAULT_POLICY;
-}
 
 /** What waits for a person whatever the plan says: the strictest of request, joins and policy. */
 export function approvalMode(run: Containment): Approval {
   return stricterApproval(
     run.wanted.approval,
-    stricterApproval(policyOf(run).approval.always, byServer(run)),
+    stricterApproval(run.guard.policy.approval.always, byServer(run)),
   );
 }
 
 /** Whether a plan is made and judged before anything is killed or banned. */
 export function needsPlan(run: Containment): boolean {
-  const { protectedName, signed, unsigned, seenOnMoreThan } = policyOf(run).approval.when;
+  const { protectedName, signed, unsigned, seenOnMoreThan } = run.guard.policy.approval.when;
   return approvalMode(run) !== 'none' || protectedName || signed || unsigned || seenOnMoreThan !== null;
 }
 
 /** Why a person must look at this plan, in words; nothing: it may be carried out at once. */
 export function whyAsk(run: Containment, plan: Plan): string[] {
   if (!changes(run, plan)) return [];
-  const { always, when } = policyOf(run).approval;
+  const { always, when } = run.guard.policy.approval;
   const because: string[] = [];
   if (run.wanted.approval !== 'none') because.push(`the request asks for approval (${run.wanted.approval})`);
   if (always !== 'none') because.push(`the policy asks for approval of every containment (${always})`);
@@ -69,6 +60,6 @@ function changes(run: Containment, plan: Plan): boolean {
 }
 
 function byServer(run: Containment): Approval {
-  const isServer = policyOf(run).approval.when.serverOs && SERVER.test(run.resolved?.target.os ?? '');
+  const isServer = run.guard.policy.approval.when.serverOs && isServerOs(run.resolved?.target.os ?? '');
   return isServer ? 'before-kill' : 'none';
 }

@@ -7,7 +7,7 @@ import {
   type Plan,
 } from '../contract/index.js';
 import { notify } from './announce.js';
-import { approvalMode, policyOf, toBan } from './approval-rules.js';
+import { approvalMode, toBan } from './approval-rules.js';
 import type { Answer, Question } from './approval-state.js';
 import type { Containment } from './containment.js';
 import { showStep } from './face.js';
@@ -19,7 +19,7 @@ const WAITED_FOR = 'approval of the plan';
 
 /** Shows a plan to people and waits, durably, for a yes, a no, or the deadline, which counts as no. */
 export async function askForApproval(run: Containment, plan: Plan, because: string[]): Promise<Answer> {
-  const timeoutMs = run.wanted.approvalTimeoutMs ?? policyOf(run).approval.timeoutMs;
+  const timeoutMs = run.wanted.approvalTimeoutMs ?? run.guard.policy.approval.timeoutMs;
   const question: Question = { plan, because, deadline: now() + timeoutMs, answer: null };
   const { approval } = run;
   approval.question = question;

@@ -1,6 +1,7 @@
 import type { EnumerateAndKillResult, NumberedSelector, Plan } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
+import { overridden } from './overrides.js';
 import { longRead } from './timing.js';
 
 /** What one plan is about. */
@@ -19,12 +20,12 @@ export async function planOf(
   found: EnumerateAndKillResult | null,
 ): Promise<Plan> {
   if (run.resolved === null) throw new TypeError('The target is not resolved yet.');
-  const { target, guard } = run.resolved;
+  const { target } = run.resolved;
   const live = (found?.processes ?? []).filter((p) => p.outcome === 'unknown' || p.outcome === 'protected');
   const plan = await activity('makePlan', longRead, `Plan what would be done to ${run.host}`, {
     target,
-    policy: guard,
-    overrides: run.wanted.overrides,
+    policy: run.guard,
+    overrides: overridden(run),
     selectors: work.selectors,
     isolate: run.wanted.isolate && run.approval.isolation !== 'refused',
     kill: run.wanted.kill,

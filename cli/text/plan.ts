@@ -1,15 +1,9 @@
 import type { Plan } from '../../contract/index.js';
-import { targetText } from './target.js';
 import { columns, dateTime, section } from './table.js';
 
 const ROWS = 20;
 
-/** A plan for people: what it would do, to what exactly, what speaks against it, and its digest. */
-export function planText(plan: Plan): string {
-  return [`PLAN  ${targetText(plan.target)}`, '', ...planLines(plan)].join('\n');
-}
-
-/** The same without its first line, for where the host is named already. */
+/** A plan for people: what it would do, to what exactly, what speaks against it, and its digest; its host is named above it. */
 export function planLines(plan: Plan): string[] {
   const { selectors, steps, objections, processes, hashes, listed, notes, digest, at } = plan;
   return [

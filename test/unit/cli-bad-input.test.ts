@@ -61,7 +61,11 @@ const BAD_REQUESTS: [title: string, args: string[], expected: RegExp][] = [
 const BAD_USAGE: [title: string, args: string[], expected: RegExp][] = [
   ['no command', [], /No command was given/],
   ['an unknown command', ['contian'], /Unknown command 'contian'.*contain/],
-  ['a flag of a later version', ['contain', ...HOST, ...NAME, '--dry-run'], /Unknown option '--dry-run'/],
+  [
+    'a flag of a later version',
+    ['contain', ...HOST, ...NAME, '--on-weekends'],
+    /Unknown option '--on-weekends'/,
+  ],
   ['an unknown ban scope', ['contain', ...HOST, ...NAME, '--ban-scope', 'all'], /instance, name, none/],
   [
     'an unknown failure policy',

@@ -111,6 +111,7 @@ describe('A clean run', () => {
         policy: { name: 'built-in', digest: policyDigest(DEFAULT_POLICY) },
         overrides: [],
         approval: null,
+        plan: null,
         evidence: [],
         failurePolicy: { policy: 'auto', changedBy: null, why: null },
         sessions: [{ id: 1, ours: true, closed: true, why: null }],
