@@ -12,7 +12,9 @@ import {
 import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
 
 const VNC = { hostname: 'win7pro64', processName: 'vnc.exe' };
+/** Microsoft's own: it is killed, and its hash is banned by nobody. */
 const NOTES = { hostname: 'win7pro64', processName: 'stikynot.exe' };
+const BY_PATH = { hostname: 'win7pro64', processPath: 'c:\\program files\\evil sticky notes\\vnc.exe' };
 
 describe('the client library on a real Temporal', { timeout: 120_000 }, () => {
   let env: DevServerEnvironment;
@@ -53,7 +55,10 @@ describe('the client library on a real Temporal', { timeout: 120_000 }, () => {
   });
 
   it('two calls at once make one run, and both read the same receipt', async () => {
-    const runs = await Promise.all([env.playbook.containEndpoint(VNC), env.playbook.containEndpoint(NOTES)]);
+    const runs = await Promise.all([
+      env.playbook.containEndpoint(VNC),
+      env.playbook.containEndpoint(BY_PATH),
+    ]);
     assert.deepEqual(runs.map((run) => run.how).sort(), ['joined', 'started']);
     assert.equal(runs[0]?.runId, runs[1]?.runId);
     const receipts = await Promise.all(runs.map((run) => run.waitForReceipt({ timeoutMs: 60_000 })));

@@ -135,7 +135,7 @@ describe('cb-playbook against a real Temporal, a worker process and a simulated 
     // The first one is kept busy, however slow this machine is: a join needs a run to join.
     await house.fault({ route: '/api/v1/cblr/session', method: 'POST', times: 1, kind: { delayMs: 8_000 } });
     const first = startCli(
-      ['contain', '--hostname', 'win7pro64', '--process-name', 'stikynot.exe'],
+      ['contain', '--hostname', 'win7pro64', '--process-name', 'stikynot.exe', '--ban-scope', 'none'],
       house.env,
     );
     await first.line('stderr', /^Started/);
