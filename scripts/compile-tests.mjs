@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
-const IN_ONE_PROCESS = 4;
+const IN_ONE_PROCESS = 6;
 /** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
 const FIRST = ['test/chaos', 'test/end-to-end', 'test/leases', 'test/workflows', 'test/contract'];
 /** How a test file says that it needs a process of its own; the rest of the line says why. */

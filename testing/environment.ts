@@ -18,7 +18,7 @@ import {
   type PlaybookWorkersOptions,
 } from '../worker/index.js';
 import { outcomeOf, type Outcome } from './outcome.js';
-import { allRuns, replayRuns } from './replay.js';
+import { allRuns, replayRuns, spread } from './replay.js';
 import type { SharedClock } from './shared-clock.js';
 import { timePassing, type TimePasses } from './time-passes.js';
 import { playbookBundle } from './workflow-bundle.js';
@@ -71,7 +71,10 @@ export interface PlaybookTestEnvironment extends AsyncDisposable {
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   /** Replays every run of the namespace; throws where one would not do again what it did. Returns how many. */
-  replayAll(): Promise<number>;
+  replayAll(o?: {
+    /** No more than so many, evenly spread over all of them: a fifth of a long test's time goes into replays. */
+    atMost?: number;
+  }): Promise<number>;
   /** Ends workers, simulator and server, in this order. */
   close(): Promise<void>;
 }
@@ -171,10 +174,10 @@ export async function assemble(
         }
         await stopWorkers();
       },
-      replayAll: async () =>
+      replayAll: async ({ atMost = Infinity } = {}) =>
         replayRuns(
           temporal.client,
-          await allRuns(temporal.client, namespace),
+          spread(await allRuns(temporal.client, namespace), atMost),
           bundle ?? (await playbookBundle()),
         ),
       close,

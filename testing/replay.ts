@@ -22,6 +22,12 @@ export async function allRuns(client: Client, namespace: string): Promise<RunId[
     .map(({ execution }) => ({ workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' }));
 }
 
+/** So many of them at most, evenly spread. */
+export function spread<T>(all: readonly T[], atMost: number): T[] {
+  const step = Math.max(1, all.length / atMost);
+  return all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+}
+
 /**
  * Replays these runs' histories with the given bundle and throws, naming each run, where the workflow code would not
  * do again what it did. Returns how many were replayed.
