@@ -8,12 +8,14 @@ import { approve, asking, deny, refusal, untilItAsks } from './support/approving
 const OTHER_PATH = 'c:\\users\\public\\evil.exe';
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(7, (n) =>
+  scenario: fleet(8, (n) =>
     n === 7
       ? { processes: [] }
-      : n === 5
-        ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
-        : {},
+      : n === 8
+        ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500 })] }
+        : n === 5
+          ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
+          : {},
   ),
 });
 
@@ -102,6 +104,29 @@ describe('A request that joins a run that waits for approval', () => {
     const { receipt } = await run.outcome();
     assert.equal(receipt?.verdict, 'contained');
     assert.equal(receipt.approval?.plans, 2);
+  });
+
+  it('is answered on its own: what a no to the first kept from being banned, a yes to the second bans', async () => {
+    const { run, plan } = await asking(env(), 8);
+    const request = { hostname: hostName(8), processName: 'other.exe' };
+    await env().timePasses(run.handle.executeUpdate('join', { args: [{ request }] }));
+    await deny(env(), run);
+    const second = await untilItAsks(env(), run, plan);
+    await approve(env(), run, second.digest);
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained-partly');
+    assert.equal(receipt.approval?.answer, 'denied');
+    assert.deepEqual(
+      receipt.approval?.answers?.map((a) => [a.digest, a.answer, a.who, a.why]),
+      [
+        [plan.digest, 'denied', 'ben', 'a false alarm'],
+        [second.digest, 'approved', 'ben', 'ticket 7'],
+      ],
+    );
+    assert.deepEqual(
+      receipt.bans.map((b) => [b.md5, b.outcome]),
+      [[evilMd5(8), 'banned']],
+    );
   });
 
   it('makes a run ask that did not, from then on', async () => {

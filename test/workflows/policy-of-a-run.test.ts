@@ -10,7 +10,7 @@ import {
   UPDATES,
 } from '../../contract/index.js';
 import { aftermath, effectsOn } from './support/aftermath.js';
-import { EVIL_PATH, evil, evilMd5, host, hostName, scenario } from './support/hosts.js';
+import { EVIL_PATH, evil, evilMd5, host, hostName, md5Of, scenario } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
 const ERP = 'c:\\app\\erp.exe';
@@ -40,6 +40,13 @@ const env = withEnvironment({
       host(10),
       host(11),
       host(12),
+      // The very file of a protected process, copied elsewhere.
+      host(13, {
+        processes: [
+          evil(13, { path: 'c:\\temp\\erp.exe', binary: 'erp-13' }),
+          evil(13, { path: ERP, pid: 2500, binary: 'erp-13' }),
+        ],
+      }),
     ],
     {
       groups: [
@@ -157,6 +164,25 @@ describe('A run with a policy', () => {
     assert.deepEqual(
       killed.map((e) => e.path),
       ['c:\\temp\\erp.exe'],
+    );
+  });
+
+  it('never bans the file of a protected process: not where a copy of it is killed, nor under its name', async () => {
+    for (const banScope of ['instance', 'name'] as const) {
+      const receipt = await contain({ hostname: hostName(13), processName: 'erp.exe', banScope });
+      assert.equal(receipt.verdict, 'contained-partly', banScope);
+      const shared = receipt.bans.find((b) => b.md5 === md5Of('erp-13'));
+      assert.equal(shared?.outcome, 'refused', banScope);
+      assert.equal(shared.why, 'A protected process runs this very file.');
+    }
+    const banned = (await env().simulator.ledger()).filter((e) => e.effect === 'banned');
+    for (const binary of ['erp', 'erp-13'])
+      assert.ok(!banned.some((e) => e.md5?.toUpperCase() === md5Of(binary)), binary);
+    const { sensors } = await env().simulator.state();
+    const paths = sensors.find((s) => s.id === 13)?.processes.map((p) => p.path) ?? [];
+    assert.deepEqual(
+      paths.filter((p) => p.endsWith('erp.exe')),
+      [ERP],
     );
   });
 
