@@ -8,7 +8,7 @@ import { approve, asking, deny, refusal, untilItAsks } from './support/approving
 const OTHER_PATH = 'c:\\users\\public\\evil.exe';
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(8, (n) =>
+  scenario: fleet(9, (n) =>
     n === 7
       ? { processes: [] }
       : n === 8
@@ -85,6 +85,23 @@ describe('Between plan and apply', () => {
       receipt.bans.map((b) => [b.md5, b.outcome]),
       [[evilMd5(4), 'banned']],
     );
+  });
+});
+
+describe('A sensor that is gone when the answer comes', () => {
+  it('has nothing of the plan done, not even the bans', async () => {
+    const md5 = 'B'.repeat(32);
+    const { run, plan } = await asking(env(), 9, { isolate: false, kill: false, banMd5: [md5] });
+    await env().simulator.act.deleteSensor(9);
+    await approve(env(), run, plan.digest);
+    const { receipt } = await run.outcome();
+    assert.ok(
+      receipt?.problems.some((p) => p.type === 'TargetChanged'),
+      JSON.stringify(receipt?.problems),
+    );
+    assert.notEqual(receipt?.verdict, 'contained');
+    const banned = (await env().simulator.ledger()).filter((e) => e.effect === 'banned');
+    assert.ok(!banned.some((e) => e.md5?.toUpperCase() === md5));
   });
 });
 

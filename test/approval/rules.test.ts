@@ -6,7 +6,7 @@ import type { PlaybookTestEnvironment } from '../../testing/index.js';
 import { effectsOn } from '../workflows/support/aftermath.js';
 import { evil, EVIL_PATH, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
-import { approve, deny, EVIL, untilItAsks } from './support/approving.js';
+import { approve, deny, EVIL, statusOf, untilItAsks } from './support/approving.js';
 
 const IMPOSTOR = 'c:\\programdata\\svchost.exe';
 const when = (rules: Partial<Policy['approval']['when']>): Policy => ({
@@ -110,8 +110,12 @@ describe('A rule of the policy', () => {
   });
 
   it('is stricter than the request where it asks for more', async () => {
-    const run = await env().contain({ hostname: hostName(8), ...EVIL, approval: 'before-kill' });
+    const asked = { approval: 'before-kill', approvalTimeout: '10h' } as const;
+    const run = await env().contain({ hostname: hostName(8), ...EVIL, ...asked });
     const plan = await untilItAsks(env(), run);
+    const { approval } = await statusOf(run);
+    const within = Date.parse(approval?.deadline ?? '') - Date.parse(plan.at);
+    assert.ok(within < DEFAULT_POLICY.approval.timeoutMs + 60_000, `${within} ms`);
     assert.deepEqual(await effectsOn(env(), 8, ['wish-set']), []);
     await approve(env(), run, plan.digest);
     const { receipt } = await run.outcome();

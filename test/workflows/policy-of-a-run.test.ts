@@ -40,6 +40,7 @@ const env = withEnvironment({
       host(10),
       host(11),
       host(12),
+      host(14),
       // The very file of a protected process, copied elsewhere.
       host(13, {
         processes: [
@@ -284,6 +285,31 @@ describe('Who joins before the policy is known', () => {
     assert.equal(receipt?.verdict, 'contained');
     const left = Date.parse(receipt.isolation.expiresAt ?? '') - Date.parse(receipt.endedAt);
     assert.ok(Math.abs(left - 8 * 3_600_000) < 120_000, `${left} ms`);
+  });
+});
+
+describe('Who joins before the policy is known and asks for what it forbids', () => {
+  it('ends the run before anything is changed, with what was wrong', async () => {
+    const hold = env().simulator.hold({ method: 'GET', route: /\/api\/v1\/sensor/, when: 'before' });
+    const run = await env().contain({ hostname: hostName(14), ...EVIL, banScope: 'none' });
+    const ended = env().timePasses(run.outcome());
+    await hold.arrived;
+    const request: ContainRequest = {
+      hostname: hostName(14),
+      processName: 'backup.exe',
+      kill: false,
+      banScope: 'name',
+    };
+    await run.handle.executeUpdate<JoinResult, [{ request: ContainRequest }]>(UPDATES.join, {
+      args: [{ request }],
+    });
+    hold.release();
+    const { receipt } = await ended;
+    assert.deepEqual(
+      receipt?.problems.map((p) => p.type),
+      ['ProtectedProcess'],
+    );
+    await untouched(14);
   });
 });
 
