@@ -1,12 +1,15 @@
 import type { Context } from '@temporalio/activity';
 import type { Ban } from '../cb-response/index.js';
-import type {
-  BanInput,
-  BanResult,
-  BanState,
-  FrozenTarget,
-  RunIdentity,
-  UnbanResult,
+import {
+  type BanInput,
+  type BanResult,
+  type BanState,
+  type FrozenTarget,
+  type HashesByNameInput,
+  type HashesByNameResult,
+  protectedFromKill,
+  type RunIdentity,
+  type UnbanResult,
 } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { afterActing, failure } from './failure.js';
@@ -93,16 +96,30 @@ export async function unban(deps: Deps, context: Context, input: BanInput): Prom
   return { outcome: 'undone', why: null, at: await deps.clock.now() };
 }
 
-/** Every hash seen under a process name on any host (hazard H7), upper case. */
+/**
+ * Every hash seen under a process name on any host (hazard H7), upper case; those that some protected process was seen with
+ * apart, wherever else they were seen: a ban would stop it too.
+ */
 export async function hashesByName(
   deps: Deps,
   context: Context,
-  input: { target: FrozenTarget; name: string },
-): Promise<{ md5s: string[]; incomplete: boolean }> {
+  input: HashesByNameInput,
+): Promise<HashesByNameResult> {
   sameServer(deps, input.target);
+  const { osType } = input.target;
   const found = await deps.cb.processes.byName(input.name, {}, { signal: context.cancellationSignal });
-  const md5s = new Set(found.rows.flatMap((row) => (row.md5 === null ? [] : [row.md5])));
-  return { md5s: [...md5s], incomplete: found.incomplete };
+  const md5s = new Set<string>();
+  const protectedMd5s = new Set<string>();
+  for (const { md5, path } of found.rows) {
+    if (md5 === null) continue;
+    const why = protectedFromKill(path, osType, input.protectedProcesses ?? []);
+    (why === null ? md5s : protectedMd5s).add(md5);
+  }
+  return {
+    md5s: [...md5s].filter((md5) => !protectedMd5s.has(md5)),
+    protectedMd5s: [...protectedMd5s],
+    incomplete: found.incomplete,
+  };
 }
 
 /** Who, when, which run: people read it in the console, and we know our own by it. */

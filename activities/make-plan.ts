@@ -24,6 +24,7 @@ export async function makePlan(deps: Deps, context: Context, input: PlanInput): 
     overrides: input.overrides,
     md5s,
     states,
+    protectedMd5s: input.protectedMd5s ?? [],
   });
   return {
     schema: 'cb-response-playbook/plan/v1',
@@ -50,9 +51,10 @@ export function planDigest({
   selectors,
   isolate,
   kill,
+  evidence = 'none',
   processes,
   hashes,
-}: Pick<PlanInput, 'isolate' | 'kill' | 'processes'> & {
+}: Pick<PlanInput, 'isolate' | 'kill' | 'evidence' | 'processes'> & {
   target: Pick<Target, 'server' | 'sensorId' | 'registration' | 'osType'>;
   selectors: Pick<NumberedSelector, 'selector' | 'banScope'>[];
   hashes: Pick<HashJudgement, 'md5' | 'judgement'>[];
@@ -64,9 +66,16 @@ export function planDigest({
     sensorId,
     registration,
     selectors: sortedTexts(selectors.map(({ selector, banScope }) => digestOf({ selector, banScope }))),
-    paths: kill ? sortedTexts(mayBeKilled(processes).map((p) => pathForm(p.path, osType))) : [],
+    paths: kill
+      ? sortedTexts(mayBeKilled(processes).map((p) => `${pathForm(p.path, osType)} ${p.md5 ?? '?'}`))
+      : [],
     hashes: sortedTexts(hashes.map((h) => `${h.md5.toUpperCase()} ${h.judgement}`)),
-    steps: [isolate ? 'isolate' : null, kill ? 'kill' : null, toBan ? 'ban' : null].filter((s) => s !== null),
+    steps: [
+      isolate ? 'isolate' : null,
+      kill && evidence !== 'none' ? `evidence ${evidence}` : null,
+      kill ? 'kill' : null,
+      toBan ? 'ban' : null,
+    ].filter((s) => s !== null),
   });
 }
 
@@ -80,7 +89,7 @@ function mayBeKilled(processes: ProcessReport[]): ProcessReport[] {
 
 /** What each step would change; nothing stands here that is refused, or stands already. */
 function stepsOf(input: PlanInput, hashes: HashJudgement[]): Plan['steps'] {
-  const { target, isolate, kill, processes } = input;
+  const { target, isolate, kill, evidence = 'none', processes } = input;
   const steps: Plan['steps'] = [];
   if (isolate) {
     const effect = `Isolate ${target.hostname} (sensor ${target.sensorId}): only this server can still reach it.`;
@@ -91,6 +100,8 @@ function stepsOf(input: PlanInput, hashes: HashJudgement[]): Plan['steps'] {
     const form = pathForm(path, target.osType);
     byPath.set(form, { path: byPath.get(form)?.path ?? path, count: (byPath.get(form)?.count ?? 0) + 1 });
   }
+  if (evidence !== 'none' && byPath.size > 0)
+    steps.push({ step: 'evidence', effect: `Take evidence (${evidence}) of each before it is killed.` });
   for (const { path, count } of byPath.values()) {
     steps.push({
       step: 'kill',

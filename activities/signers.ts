@@ -35,8 +35,3 @@ export function vendorOf(publisher: string): 'system' | 'sensor' | null {
   if (SYSTEM.some(isOf)) return 'system';
   return SENSOR.some(isOf) ? 'sensor' : null;
 }
-
-/** The server's word for a signature that holds; expired, broken and untrusted ones have words of their own. */
-export function isGoodSignature(signed: string | null): boolean {
-  return signed?.trim().toLowerCase() === 'signed';
-}

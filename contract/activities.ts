@@ -274,6 +274,21 @@ export interface HashResult {
   at: number;
 }
 
+export interface HashesByNameInput {
+  target: FrozenTarget;
+  name: string;
+  /** Of the frozen policy. Runs of older versions do not say. */
+  protectedProcesses?: string[];
+}
+
+export interface HashesByNameResult {
+  /** Upper case. */
+  md5s: string[];
+  /** Seen under a protected path too: they are not among the others, and not to be banned. */
+  protectedMd5s: string[];
+  incomplete: boolean;
+}
+
 /** Activities of `containEndpoint`, as its workflow calls them. */
 export interface ContainActivities {
   resolve: (input: {
@@ -300,10 +315,7 @@ export interface ContainActivities {
   readBans: (input: { target: FrozenTarget; md5s: string[] }) => Promise<BanState[]>;
   ban: (input: BanInput) => Promise<BanResult>;
   unban: (input: BanInput) => Promise<UnbanResult>;
-  hashesByName: (input: {
-    target: FrozenTarget;
-    name: string;
-  }) => Promise<{ md5s: string[]; incomplete: boolean }>;
+  hashesByName: (input: HashesByNameInput) => Promise<HashesByNameResult>;
   awaitHash: (input: HashLookup) => Promise<HashResult>;
   settleSession: (input: SettleSessionInput) => Promise<SettleSessionResult>;
 }

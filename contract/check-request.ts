@@ -115,9 +115,9 @@ export function checkRequest(input: unknown): RequestCheck {
     said: REQUEST_KEYS.filter((key) => fields.has(key)),
   } as const;
   const texts = checkTexts(fields);
-  if (guards.overrides.length > 0 && !fields.has('reason'))
+  if (guards.overrides.length > 0 && saysNothing(fields, texts, 'reason'))
     fields.wrong('reason', 'An override needs one.', 'Why the rule does not hold here, for the receipt.');
-  if (guards.overrides.length > 0 && !fields.has('requestedBy'))
+  if (guards.overrides.length > 0 && saysNothing(fields, texts, 'requestedBy'))
     fields.wrong('requestedBy', 'An override needs one.', 'Who overrides the rule, for the receipt.');
   checkWhole(fields, { host, selector, isolate, kill, banScope, banMd5 });
   if (fields.mistakes.length > 0) return { ok: false, mistakes: fields.mistakes };
@@ -254,6 +254,17 @@ function checkPolicyOf(fields: Fields): Policy | null {
   for (const m of checked.mistakes)
     fields.wrong(m.field === '' ? 'policy' : `policy.${m.field}`, m.problem, m.expected);
   return null;
+}
+
+/** Left out, or nothing in it that a person can see; what is wrong in another way is told already. */
+function saysNothing(
+  fields: Fields,
+  texts: Pick<CheckedRequest, 'reason' | 'requestedBy'>,
+  key: 'reason' | 'requestedBy',
+): boolean {
+  const text = texts[key];
+  if (text === null) return !fields.has(key);
+  return !/[^\p{Z}\p{C}\s]/u.test(text);
 }
 
 function checkTexts(fields: Fields): Pick<CheckedRequest, 'reason' | 'case' | 'requestedBy' | 'requestId'> {

@@ -1,6 +1,6 @@
 import type { BanState, NumberedSelector } from './activities.js';
 import type { HashJudgement, Plan } from './plan.js';
-import type { FrozenPolicy, OverridableRule, Policy } from './policy.js';
+import type { Evidence, FrozenPolicy, OverridableRule, Policy } from './policy.js';
 import type { ProcessReport } from './process-report.js';
 import type { FrozenTarget, Target } from './target.js';
 
@@ -11,6 +11,8 @@ export interface JudgeHashesInput {
   md5s: string[];
   /** What is banned already, as it was read a moment before. */
   states: BanState[];
+  /** Hashes that a protected process runs; runs of older versions do not say. */
+  protectedMd5s?: string[];
 }
 
 export interface PlanInput {
@@ -20,11 +22,15 @@ export interface PlanInput {
   selectors: NumberedSelector[];
   isolate: boolean;
   kill: boolean;
+  /** Taken before the kill; runs of older versions do not say. */
+  evidence?: Evidence;
   /** Live matches of the list, protected ones too. */
   processes: ProcessReport[];
   listed: boolean;
   /** To ban, found or given, upper case. */
   md5s: string[];
+  /** Hashes that a protected process runs; runs of older versions do not say. */
+  protectedMd5s?: string[];
   notes: string[];
 }
 

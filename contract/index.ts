@@ -25,6 +25,7 @@ export * from './protected.js';
 export * from './receipt.js';
 export * from './refused-hash.js';
 export * from './request.js';
+export * from './signature.js';
 export * from './surroundings.js';
 export * from './target.js';
 export * from './undo.js';

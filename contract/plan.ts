@@ -25,6 +25,8 @@ export interface HashJudgement {
   firstSeen: IsoTime | null;
   /** A ban that stands, or stood, and whose. */
   ban: { enabled: boolean; username: string | null; text: string } | null;
+  /** Why nobody could look: it is then refused. Older receipts lack it. */
+  unjudged?: { type: string; message: string } | null;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Plan {
   target: Target;
   selectors: ProcessSelector[];
   /** What each step would change, in words; nothing stands here that is refused. */
-  steps: { step: 'isolate' | 'kill' | 'ban'; effect: string }[];
+  steps: { step: 'isolate' | 'evidence' | 'kill' | 'ban'; effect: string }[];
   processes: ProcessReport[];
   hashes: HashJudgement[];
   /** Whether at least one process list came back. */
@@ -64,4 +66,16 @@ export interface ApprovalReport {
   at: IsoTime | null;
   /** How many plans were shown: more than one where the world changed between plan and apply. */
   plans: number;
+  /** Each question that was answered, or expired, in order. Older receipts lack it. */
+  answers?: PlanAnswer[];
+}
+
+/** What became of one question: who answered for which plan. */
+export interface PlanAnswer {
+  digest: string;
+  answer: 'approved' | 'denied' | 'expired';
+  /** `null`: nobody answered, or nobody said who. */
+  who: string | null;
+  why: string | null;
+  at: IsoTime;
 }

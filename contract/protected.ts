@@ -64,13 +64,15 @@ const EVERYWHERE: readonly string[] = [
 
 /** Folders an operating system starts its own programs from; the same name elsewhere is an impostor, and fair game. */
 const SYSTEM_FOLDER =
-  /^(?:\\\\\?\\|\\\?\?\\)?(?:[a-z]:\\windows\\|\\systemroot\\|%systemroot%\\|\/usr\/|\/s?bin\/|\/lib(?:64|exec)?\/|\/system\/|\/library\/)/i;
+  /^(?:\\\\[?.]\\|\\\?\?\\)?(?:[a-z]:\\windows\\|\\systemroot\\|%systemroot%\\|\/usr\/|\/s?bin\/|\/lib(?:64|exec)?\/|\/system\/|\/library\/)/i;
 
 /**
  * Why a process must never be killed, or `null`. Judged by base name in any case; of the operating system's names only
  * those without a folder or in one of the system's own count. `osType` null: not known yet, so every system's list counts.
  */
-export function protectedProcessName(path: string, osType: Target['osType'] | null): string | null {
+export function protectedProcessName(listed: string, osType: Target['osType'] | null): string | null {
+  // Linux says so of a file that an upgrade has replaced under its process.
+  const path = listed.replace(/ \(deleted\)$/, '');
   const name = baseName(path).toLowerCase();
   if (name === '') return null;
   if (SENSOR.includes(name)) return `${name} belongs to the Carbon Black sensor.`;

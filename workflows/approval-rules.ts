@@ -2,6 +2,7 @@ import {
   type Approval,
   APPROVALS,
   baseName,
+  isGoodSignature,
   isServerOs,
   type Plan,
   protectedProcessName,
@@ -35,9 +36,15 @@ export function whyAsk(run: Containment, plan: Plan): string[] {
   );
   if (when.protectedName && named !== undefined)
     because.push(`${named.path} has the name of a protected process`);
+  const byHash = when.signed || when.unsigned || when.seenOnMoreThan !== null;
+  const unhashed = plan.processes.find((p) => p.outcome === 'unknown' && p.md5 === null);
+  if (byHash && unhashed !== undefined)
+    because.push(`the hash of ${unhashed.path} is not known, so neither is who signed it`);
   for (const { md5, signed, publisher, hostsSeen } of toBan(plan)) {
-    if (when.signed && signed === 'Signed') because.push(`${md5} is signed by ${publisher ?? 'somebody'}`);
-    if (when.unsigned && signed !== 'Signed') because.push(`${md5} is not signed (${signed ?? 'not known'})`);
+    if (when.signed && isGoodSignature(signed))
+      because.push(`${md5} is signed by ${publisher ?? 'somebody'}`);
+    if (when.unsigned && !isGoodSignature(signed))
+      because.push(`${md5} is not signed (${signed ?? 'not known'})`);
     if (when.seenOnMoreThan !== null && hostsSeen !== null && hostsSeen > when.seenOnMoreThan)
       because.push(`${md5} was seen on ${hostsSeen} hosts`);
   }

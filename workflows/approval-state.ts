@@ -1,4 +1,4 @@
-import type { ApprovalReport, Plan, Problem } from '../contract/index.js';
+import type { ApprovalReport, Plan, PlanAnswer, Problem } from '../contract/index.js';
 
 export interface Answer {
   approved: boolean;
@@ -23,6 +23,9 @@ export class ApprovalState {
   /** The last plan that was made. */
   plan: Plan | null = null;
   report: ApprovalReport | null = null;
+  private readonly answers: PlanAnswer[] = [];
+  /** Hashes that are not banned because nobody said yes: a later yes to another plan may ban them. */
+  readonly unapprovedBans = new Set<string>();
   /** The last "no". */
   refusal: Problem | null = null;
   /** Where isolation too waits (`before-all`): until a plan is approved, or none was. */
@@ -37,8 +40,11 @@ export class ApprovalState {
   }
 
   /** A "no" to one plan of a run stays in its receipt, whatever became of the others. */
-  note(report: Omit<ApprovalReport, 'plans'>, shown: number): void {
-    const plans = (this.report?.plans ?? 0) + shown;
-    this.report = this.refused && this.report !== null ? { ...this.report, plans } : { ...report, plans };
+  note(report: Omit<ApprovalReport, 'plans' | 'answers'>, shown: number): void {
+    const { answer, digest, who, why, at } = report;
+    if (answer !== null && answer !== 'not-needed' && digest !== null && at !== null)
+      this.answers.push({ digest, answer, who, why, at });
+    const more = { plans: (this.report?.plans ?? 0) + shown, answers: [...this.answers] };
+    this.report = this.refused && this.report !== null ? { ...this.report, ...more } : { ...report, ...more };
   }
 }

@@ -19,7 +19,7 @@ const WAITED_FOR = 'approval of the plan';
 
 /** Shows a plan to people and waits, durably, for a yes, a no, or the deadline, which counts as no. */
 export async function askForApproval(run: Containment, plan: Plan, because: string[]): Promise<Answer> {
-  const timeoutMs = run.wanted.approvalTimeoutMs ?? run.guard.policy.approval.timeoutMs;
+  const timeoutMs = Math.min(run.wanted.approvalTimeoutMs ?? Infinity, run.guard.policy.approval.timeoutMs);
   const question: Question = { plan, because, deadline: now() + timeoutMs, answer: null };
   const { approval } = run;
   approval.question = question;

@@ -8,6 +8,8 @@ import { iso, now } from './time.js';
 export async function banApproved(run: Containment, plan: Plan, work: Work): Promise<void> {
   refuseBans(run, plan, work, 'The plan refuses it.', 'refuse');
   const allowed = plan.hashes.filter((h) => h.judgement === 'ban');
+  const { unapprovedBans } = run.approval;
+  for (const { md5 } of allowed) if (unapprovedBans.delete(md5)) run.bans.delete(md5);
   await banHashes(
     run,
     allowed.map(({ md5 }) => ({ md5, guid: guidOf(run, work, md5) })),
@@ -25,6 +27,7 @@ export function refuseBans(
   for (const hash of plan.hashes) {
     const { md5, hostsSeen, percentOfFleet, signed, publisher, judgement, ban } = hash;
     if (run.bans.has(md5) || (which !== undefined && judgement !== which)) continue;
+    if (which === undefined) run.approval.unapprovedBans.add(md5);
     const stands = ban?.enabled === true && judgement === 'ban';
     run.bans.set(md5, {
       ...{ md5, hostsSeen, percentOfFleet, signed, publisher },

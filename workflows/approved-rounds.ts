@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { EnumerateAndKillResult, KillEnd, Plan } from '../contract/index.js';
+import { run as activity } from './activities.js';
 import { askForApproval } from './approval.js';
 import { whyAsk } from './approval-rules.js';
 import type { Answer } from './approval-state.js';
@@ -9,9 +10,13 @@ import { planOf, type Work } from './plan-of.js';
 import { hashesUnder } from './step-ban.js';
 import { goThere, requireNoProblem, takeUnmatched } from './step-kill.js';
 import { iso, now } from './time.js';
+import { lastRead } from './timing.js';
 
 /** So often a plan that needs no person is made anew where the world keeps changing; then it is given up. */
 const MOST_UNASKED = 5;
+
+/** So often people are asked about one piece of work where the world keeps changing between their yes and the kill. */
+const MOST_ASKED = 10;
 
 export interface Surround {
   /** Runs one part of a step; keeps its failure to itself where the failure policy goes on. */
@@ -71,16 +76,34 @@ async function round(run: Containment, work: Work, o: Surround): Promise<void> {
     const answer = because.length === 0 ? null : await askForApproval(run, plan, because);
     if (answer === null) noteNotNeeded(run, plan);
     else if (!answer.approved) return refuse(run, work, { plan, found, answer });
+    else if (!(await isStillThere(run, o))) {
+      return leave(run, work, { plan, found }, 'Approved, but the sensor was not found as it was: not done.');
+    }
     if (isolates) approval.isolation = 'approved';
     // A wish that a join asked for meanwhile waits for a plan of its own.
     await condition(() => isSettled(run, o));
     const end = await apply(run, work, { plan, found, wasAsked: answer !== null }, o);
-    if (end === 'changed' && (answer !== null || tries < MOST_UNASKED)) continue;
-    if (end === 'changed') run.note(`What runs on ${run.host} changed with every look: given up.`);
+    const most = answer === null ? MOST_UNASKED : MOST_ASKED;
+    if (end === 'changed' && tries < most) continue;
+    if (end === 'changed')
+      run.note(`What runs on ${run.host} changed with every look: given up after ${tries} plans.`);
     await o.guarded('ban', () => banApproved(run, plan, work));
     await o.guarded('ban', () => noteLateHashes(run));
     return;
   }
+}
+
+/** A sensor that was registered anew while a person was waited for is another host (hazard H16): nothing was approved for it. */
+async function isStillThere(run: Containment, o: Surround): Promise<boolean> {
+  const read = { done: false };
+  await o.guarded('approval', async () => {
+    await activity('readHostState', lastRead, `Is ${run.host} still the same?`, {
+      target: run.target,
+      holdId: null,
+    });
+    read.done = true;
+  });
+  return read.done;
 }
 
 /** The list that a plan is made of; `null` where there is nothing to look for, or it never came. */
@@ -153,9 +176,18 @@ function refuse(
   const message = expired
     ? 'Nobody approved the plan in time: nothing of it was done.'
     : `${answer.who ?? 'Somebody'} denied the plan${answer.why === null ? '' : ` (${answer.why})`}: nothing of it was done.`;
-  run.approval.isolationDenied ||= run.approval.isolation === 'waits';
   run.approval.refusal = { step: 'approval', type: expired ? 'NotApproved' : 'Denied', message };
   run.problems.push(run.approval.refusal);
+  leave(run, work, { plan, found }, message);
+}
+
+function leave(
+  run: Containment,
+  work: Work,
+  { plan, found }: { plan: Plan; found: EnumerateAndKillResult | null },
+  message: string,
+): void {
+  run.approval.isolationDenied ||= run.approval.isolation === 'waits';
   for (const guid of work.seen) {
     const process = run.processes.get(guid);
     if (process?.outcome === 'unknown') run.processes.set(guid, { ...process, why: message });

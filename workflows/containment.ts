@@ -21,6 +21,7 @@ import {
   type PlaybookEvent,
   type Problem,
   type ProcessReport,
+  protectedFromKill,
   type Receipt,
   type Requester,
   type ResolveResult,
@@ -99,6 +100,8 @@ export class Containment {
   /** Hashes that became known after their plan was carried out: they are planned on their own. */
   readonly lateHashes: { md5: string; guid: string }[] = [];
   private readonly knownBans = new Set<string>();
+  /** Hashes that some protected process was seen with, on any host. */
+  readonly protectedMd5s = new Set<string>();
 
   readonly processes = new Map<string, ProcessReport>();
   readonly unmatched = new Set<number>();
@@ -171,10 +174,25 @@ export class Containment {
   takeInstancesToBan(): ProcessReport[] {
     if (this.wanted.banScope === 'none') return [];
     const fresh = [...this.processes.values()].filter(
-      (p) => p.outcome !== 'protected' && !this.instancesBanned.has(p.guid),
+      (p) => !this.isProtected(p) && !this.instancesBanned.has(p.guid),
     );
     for (const { guid } of fresh) this.instancesBanned.add(guid);
     return fresh;
+  }
+
+  /** Left alive, or dead already and left alone when it starts again. */
+  isProtected({ outcome, path }: ProcessReport): boolean {
+    if (outcome === 'protected') return true;
+    const { protectedProcesses } = this.guard.policy;
+    return (
+      outcome === 'already-gone' && protectedFromKill(path, this.target.osType, protectedProcesses) !== null
+    );
+  }
+
+  /** Hashes that a protected process runs: their ban would stop it. */
+  get hashesOfProtected(): Set<string> {
+    const running = [...this.processes.values()].filter((p) => this.isProtected(p));
+    return new Set([...this.protectedMd5s, ...running.flatMap((p) => (p.md5 === null ? [] : [p.md5]))]);
   }
 
   get hasMoreToBan(): boolean {
@@ -182,7 +200,7 @@ export class Containment {
     if (banScope === 'name' && [...this.names].some((name) => !this.namesBanned.has(name))) return true;
     if (banScope === 'none') return false;
     return [...this.processes.values()].some(
-      (p) => p.outcome !== 'protected' && !this.instancesBanned.has(p.guid),
+      (p) => !this.isProtected(p) && !this.instancesBanned.has(p.guid),
     );
   }
 

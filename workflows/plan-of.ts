@@ -2,7 +2,8 @@ import type { EnumerateAndKillResult, NumberedSelector, Plan } from '../contract
 import { run as activity } from './activities.js';
 import type { Containment } from './containment.js';
 import { overridden } from './overrides.js';
-import { longRead } from './timing.js';
+import { noteUnjudged } from './step-ban.js';
+import { planning } from './timing.js';
 
 /** What one plan is about. */
 export interface Work {
@@ -22,19 +23,22 @@ export async function planOf(
   if (run.resolved === null) throw new TypeError('The target is not resolved yet.');
   const { target } = run.resolved;
   const live = (found?.processes ?? []).filter((p) => p.outcome === 'unknown' || p.outcome === 'protected');
-  const plan = await activity('makePlan', longRead, `Plan what would be done to ${run.host}`, {
+  const plan = await activity('makePlan', planning, `Plan what would be done to ${run.host}`, {
     target,
     policy: run.guard,
     overrides: overridden(run),
     selectors: work.selectors,
     isolate: run.wanted.isolate && run.approval.isolation !== 'refused',
     kill: run.wanted.kill,
+    evidence: run.wanted.evidence,
     processes: live.map(({ selectors: _, ...process }) => process),
     listed: found?.listed === true,
     md5s: hashesOf(run, work),
+    protectedMd5s: [...run.hashesOfProtected],
     notes: found?.notes ?? [],
   });
   run.approval.plan = plan;
+  noteUnjudged(run, plan.hashes);
   return plan;
 }
 
@@ -44,8 +48,7 @@ function hashesOf(run: Containment, work: Work): string[] {
   if (run.wanted.banScope === 'none') return [...md5s];
   for (const guid of work.seen) {
     const process = run.processes.get(guid);
-    if (process !== undefined && process.outcome !== 'protected' && process.md5 !== null)
-      md5s.add(process.md5);
+    if (process !== undefined && !run.isProtected(process) && process.md5 !== null) md5s.add(process.md5);
   }
   return [...md5s];
 }

@@ -3,6 +3,7 @@ import {
   type BanState,
   baseName,
   cutMessage,
+  type HashesByNameResult,
   type HashJudgement,
   type ProcessReport,
   refusedHash,
@@ -71,7 +72,8 @@ async function judge(
     const known = states.filter((s) => md5s.includes(s.md5));
     const what = md5s.length === 1 ? md5s[0] : `${md5s.length} hashes`;
     try {
-      const input = { target: run.target, policy, overrides, md5s, states: known };
+      const protectedMd5s = [...run.hashesOfProtected];
+      const input = { target: run.target, policy, overrides, md5s, states: known, protectedMd5s };
       judgements.push(...(await activity('judgeHashes', longRead, `May ${what} be banned?`, input)));
     } catch (err) {
       const problem = problemOf('ban', err);
@@ -82,10 +84,20 @@ async function judge(
       run.problems.push(problem);
     }
   }
+  noteUnjudged(run, judgements);
   return judgements.flatMap((judged) => {
     const hash = hashes.find((h) => h.md5 === judged.md5);
     return hash === undefined ? [] : [{ hash, judged }];
   });
+}
+
+/** A look that the server refuses is a problem of the run, told once however many hashes it is about. */
+export function noteUnjudged(run: Containment, judgements: HashJudgement[]): void {
+  for (const { unjudged } of judgements) {
+    if (unjudged === undefined || unjudged === null) continue;
+    if (run.problems.some((p) => p.type === unjudged.type && p.message === unjudged.message)) continue;
+    run.problems.push({ step: 'ban', ...unjudged });
+  }
 }
 
 async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadline: number): Promise<void> {
@@ -103,6 +115,11 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
   }
   say('failed', 'Not tried yet.');
   await run.banSlots.use(async () => {
+    // A list that came while it waited may have shown one.
+    if (run.hashesOfProtected.has(md5)) {
+      say('refused', 'A protected process runs this very file.');
+      return;
+    }
     if (!run.waitingFor.has('Live Response')) enter(run, 'ban');
     const input = { target: run.target, run: run.identity, md5, before };
     run.undo.push({
@@ -160,14 +177,19 @@ export async function banByName(run: Containment, name: string): Promise<void> {
   );
 }
 
-/** Every MD5 seen under a process name on any host. */
+/** Every MD5 seen under a process name on any host; those of protected processes too, which are then refused by name. */
 export async function hashesUnder(run: Containment, name: string): Promise<string[]> {
-  const { md5s, incomplete } = await activity('hashesByName', longRead, `Every hash seen under ${name}`, {
+  const found = await activity('hashesByName', longRead, `Every hash seen under ${name}`, {
     target: run.target,
     name,
+    protectedProcesses: run.guard.policy.protectedProcesses,
   });
-  if (incomplete) run.note(`The search for hashes under ${name} came back incomplete: there may be more.`);
-  return md5s;
+  if (found.incomplete)
+    run.note(`The search for hashes under ${name} came back incomplete: there may be more.`);
+  // Results in the histories of older versions have none.
+  const { protectedMd5s = [] } = found as Partial<HashesByNameResult>;
+  for (const md5 of protectedMd5s) run.protectedMd5s.add(md5);
+  return [...found.md5s, ...protectedMd5s];
 }
 
 async function hashOf(run: Containment, process: ProcessReport): Promise<void> {

@@ -54,7 +54,12 @@ export async function objectionsTo(run: Containment): Promise<Objection[]> {
   const { supportsIsolation, supportsLiveResponse } = run.resolved;
   const { isolate, kill, selector, banMd5, banScope } = run.wanted;
   const asked = [{ isolate, kill, selector, banMd5, banScope }];
-  for (const pending of run.pendingSelectors.filter((p) => p.selector !== selector)) {
+  const early = run.earlyJoins.map((join) => join.selector);
+  // Names are banned under the widest scope that anybody asked for, whoever named them.
+  for (const join of run.earlyJoins)
+    asked.push({ isolate, kill: join.kill, selector: join.selector, banMd5: [], banScope });
+  for (const pending of run.pendingSelectors) {
+    if (pending.selector === selector || early.includes(pending.selector)) continue;
     asked.push({ isolate, kill: true, selector: pending.selector, banMd5: [], banScope: pending.banScope });
   }
   const result = await activity('preflight', quickRead, `May ${run.host} be contained?`, {

@@ -38,6 +38,13 @@ export const longRead: ActivityOptions = {
   scheduleToCloseTimeout: 10 * MINUTE,
 };
 
+/** A plan judges every hash of what it found, four at once on a server that may be slow: hundreds take minutes. */
+export const planning: ActivityOptions = {
+  ...longRead,
+  startToCloseTimeout: 10 * MINUTE,
+  scheduleToCloseTimeout: 30 * MINUTE,
+};
+
 /** Hold and give back: as a change, looked at more often, for the host waits for it. */
 export const leaseCall: ActivityOptions = {
   ...mutating,

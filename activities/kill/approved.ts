@@ -13,7 +13,7 @@ export class WorldChanged extends Error {
 
 /**
  * Whether everything that matches now is among what was approved, by path and hash: a respawn is, another binary or place is
- * not. Protected ones do not matter, for they are never killed. False where there was something to look up: list again.
+ * not. Protected ones do not matter, for they are never killed. False where the session went away meanwhile: list again.
  * @throws {@link WorldChanged} before anything of the new list is killed.
  */
 export async function allApproved(run: KillRun, live: readonly Match[]): Promise<boolean> {
@@ -37,8 +37,8 @@ export async function allApproved(run: KillRun, live: readonly Match[]): Promise
       throw err;
     }
   }
-  // The look took its time: a pid is killed by a list of a moment ago only.
-  if (strangers.length === 0) return false;
+  // The look took its time. No need to list again, which a fast respawner would never let end: a kill goes by a fresh list.
+  if (strangers.length === 0) return true;
   throw new WorldChanged(
     `What was approved is not what runs on ${run.input.target.hostname} now: ${strangers.slice(0, 3).join('; ')}` +
       `${strangers.length > 3 ? ` and ${strangers.length - 3} more` : ''}.`,

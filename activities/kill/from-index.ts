@@ -7,12 +7,13 @@ import { matches, nameForm, pathForm } from './match.js';
 /** Most dead instances of the index that one selector brings in. */
 const MOST_FROM_INDEX = 100;
 
-/** Hashes of what was killed: from the index by GUID, one search a base name; else from the file on disk. */
+/**
+ * Hashes of what was killed: from the index by GUID, one search a base name; else from the file on disk. Those of protected
+ * ones too: a ban of the very file would stop them.
+ */
 export async function hashInstances(run: KillRun): Promise<void> {
   const { osType } = run.input.target;
-  const open = run.progress.instances.filter(
-    (i) => i.md5 === null && i.outcome !== 'protected' && i.path !== '',
-  );
+  const open = run.progress.instances.filter((i) => i.md5 === null && i.path !== '');
   for (const name of new Set(open.map((i) => nameForm(i.path, osType)))) {
     for (const row of await rowsByName(run, name)) {
       const instance = open.find((i) => i.guid.toLowerCase() === row.guid.toLowerCase());

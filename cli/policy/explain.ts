@@ -136,7 +136,7 @@ function approvalOf(policy: Policy, request: CheckedRequest): Explanation['appro
         ? []
         : [`a hash to ban was seen on more than ${when.seenOnMoreThan} hosts`]),
     ],
-    timeoutMs: request.approvalTimeoutMs ?? timeoutMs,
+    timeoutMs: Math.min(request.approvalTimeoutMs ?? Infinity, timeoutMs),
   };
 }
 

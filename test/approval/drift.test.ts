@@ -8,12 +8,14 @@ import { approve, asking, deny, refusal, untilItAsks } from './support/approving
 const OTHER_PATH = 'c:\\users\\public\\evil.exe';
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(7, (n) =>
+  scenario: fleet(9, (n) =>
     n === 7
       ? { processes: [] }
-      : n === 5
-        ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
-        : {},
+      : n === 8
+        ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500 })] }
+        : n === 5
+          ? { processes: [evil(n), evil(n, { path: 'c:\\x\\other.exe', pid: 2500, binary: 'other-5' })] }
+          : {},
   ),
 });
 
@@ -86,6 +88,23 @@ describe('Between plan and apply', () => {
   });
 });
 
+describe('A sensor that is gone when the answer comes', () => {
+  it('has nothing of the plan done, not even the bans', async () => {
+    const md5 = 'B'.repeat(32);
+    const { run, plan } = await asking(env(), 9, { isolate: false, kill: false, banMd5: [md5] });
+    await env().simulator.act.deleteSensor(9);
+    await approve(env(), run, plan.digest);
+    const { receipt } = await run.outcome();
+    assert.ok(
+      receipt?.problems.some((p) => p.type === 'TargetChanged'),
+      JSON.stringify(receipt?.problems),
+    );
+    assert.notEqual(receipt?.verdict, 'contained');
+    const banned = (await env().simulator.ledger()).filter((e) => e.effect === 'banned');
+    assert.ok(!banned.some((e) => e.md5?.toUpperCase() === md5));
+  });
+});
+
 describe('A request that joins a run that waits for approval', () => {
   it('gets a plan of its own after the first, and nothing of it is done by the first approval', async () => {
     const { run, plan } = await asking(env(), 5);
@@ -102,6 +121,29 @@ describe('A request that joins a run that waits for approval', () => {
     const { receipt } = await run.outcome();
     assert.equal(receipt?.verdict, 'contained');
     assert.equal(receipt.approval?.plans, 2);
+  });
+
+  it('is answered on its own: what a no to the first kept from being banned, a yes to the second bans', async () => {
+    const { run, plan } = await asking(env(), 8);
+    const request = { hostname: hostName(8), processName: 'other.exe' };
+    await env().timePasses(run.handle.executeUpdate('join', { args: [{ request }] }));
+    await deny(env(), run);
+    const second = await untilItAsks(env(), run, plan);
+    await approve(env(), run, second.digest);
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained-partly');
+    assert.equal(receipt.approval?.answer, 'denied');
+    assert.deepEqual(
+      receipt.approval?.answers?.map((a) => [a.digest, a.answer, a.who, a.why]),
+      [
+        [plan.digest, 'denied', 'ben', 'a false alarm'],
+        [second.digest, 'approved', 'ben', 'ticket 7'],
+      ],
+    );
+    assert.deepEqual(
+      receipt.bans.map((b) => [b.md5, b.outcome]),
+      [[evilMd5(8), 'banned']],
+    );
   });
 
   it('makes a run ask that did not, from then on', async () => {

@@ -6,7 +6,7 @@ import type { PlaybookTestEnvironment } from '../../testing/index.js';
 import { effectsOn } from '../workflows/support/aftermath.js';
 import { evil, EVIL_PATH, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
-import { approve, EVIL, untilItAsks } from './support/approving.js';
+import { approve, deny, EVIL, statusOf, untilItAsks } from './support/approving.js';
 
 const IMPOSTOR = 'c:\\programdata\\svchost.exe';
 const when = (rules: Partial<Policy['approval']['when']>): Policy => ({
@@ -28,12 +28,15 @@ const POLICIES: Record<number, Policy> = {
   6: when({ seenOnMoreThan: 10, signed: true, protectedName: true, serverOs: true }),
   7: always('before-kill'),
   8: always('before-all'),
+  9: when({ unsigned: true }),
 };
 
 const env: () => PlaybookTestEnvironment = withEnvironment({
   checkinSeconds: 5,
   scenario: {
-    ...fleet(8, (n) => (n === 2 ? { processes: [evil(n, { path: IMPOSTOR })] } : {})),
+    ...fleet(9, (n) =>
+      n === 2 ? { processes: [evil(n, { path: IMPOSTOR })] } : n === 9 ? { processes: [] } : {},
+    ),
     binaries: {
       'evil-3': { signed: 'Signed', publisher: 'Remote Tools Ltd' },
       'evil-5': { hostCount: 11 },
@@ -87,9 +90,32 @@ describe('A rule of the policy', () => {
     assert.equal(receipt.processes[0]?.path, EVIL_PATH);
   });
 
-  it('is stricter than the request where it asks for more', async () => {
-    const run = await env().contain({ hostname: hostName(8), ...EVIL, approval: 'before-kill' });
+  it('makes a run wait where the hash of what it would kill is not known, and the receipt says who answered what', async () => {
+    const fault = env().simulator.faults.add({
+      method: 'POST',
+      route: /\/command$/,
+      bodyIncludes: { name: 'get file' },
+      kind: { status: 400, body: 'no' },
+    });
+    await env().simulator.act.startProcess(9, { path: EVIL_PATH, binary: 'evil-9' });
+    const run = await env().contain({ hostname: hostName(9), ...EVIL });
     const plan = await untilItAsks(env(), run);
+    fault.remove();
+    assert.equal(plan.processes[0]?.md5, null);
+    assert.deepEqual(await effectsOn(env(), 9, ['killed']), []);
+    await deny(env(), run);
+    const { receipt } = await run.outcome();
+    assert.match(receipt?.approval?.because.join() ?? '', /the hash of .*evil\.exe is not known/);
+    assert.equal(receipt?.verdict, 'contained-partly');
+  });
+
+  it('is stricter than the request where it asks for more', async () => {
+    const asked = { approval: 'before-kill', approvalTimeout: '10h' } as const;
+    const run = await env().contain({ hostname: hostName(8), ...EVIL, ...asked });
+    const plan = await untilItAsks(env(), run);
+    const { approval } = await statusOf(run);
+    const within = Date.parse(approval?.deadline ?? '') - Date.parse(plan.at);
+    assert.ok(within < DEFAULT_POLICY.approval.timeoutMs + 60_000, `${within} ms`);
     assert.deepEqual(await effectsOn(env(), 8, ['wish-set']), []);
     await approve(env(), run, plan.digest);
     const { receipt } = await run.outcome();

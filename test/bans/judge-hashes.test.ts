@@ -54,6 +54,12 @@ describe('A hash signed by a vendor', () => {
     });
   }
 
+  it('is refused where its certificate has merely run out; a third party’s is banned as ever', async () => {
+    assert.equal((await one('expired')).judgement, 'refuse');
+    const judged = await one('expiredTool', policy({ trustedPublishers: ['RealVNC Ltd'] }));
+    assert.equal(judged.judgement, 'ban', judged.why ?? '');
+  });
+
   it('is not one whose signature is bad: that is said, and it is banned', async () => {
     for (const name of ['forged', 'chain'] as const) {
       const judged = await one(name);
@@ -237,6 +243,51 @@ describe('A ban of somebody else', () => {
     const judged = await one('standingSystem');
     assert.equal(judged.judgement, 'ban');
     assert.match(judged.why ?? '', /^A new ban would be refused: Signed by Microsoft Windows/);
+  });
+});
+
+describe('A share just above the limit', () => {
+  const odd = withServer({ ...guarded(), fillerSensors: 94 });
+
+  it('is above it, though it rounds to the limit', async () => {
+    const rules = policy({ mostHosts: null, mostPercent: 26 });
+    const input = { target: odd().target, policy: rules, overrides: [], md5s: [md5('few')], states: [] };
+    const [few] = await odd().run('judgeHashes', input);
+    assert.deepEqual([few?.judgement, few?.percentOfFleet], ['refuse', 26]);
+    assert.match(few?.why ?? '', /just over 26 %/);
+  });
+});
+
+describe('A hash that a protected process runs', () => {
+  it('is refused, whoever signed it and whoever overrides what', async () => {
+    const { target, run } = server();
+    const input = { target, policy: policy(), md5s: [md5('rare'), md5('tool')], states: [] };
+    const judged = await run('judgeHashes', {
+      ...input,
+      overrides: ['prevalent-ban'],
+      protectedMd5s: [md5('rare')],
+    });
+    assert.deepEqual(
+      judged.map((j) => [j.judgement, j.overridable]),
+      [
+        ['refuse', null],
+        ['ban', null],
+      ],
+    );
+    assert.equal(judged[0]?.why, 'A protected process runs this very file.');
+  });
+});
+
+describe('A server that lets nobody look', () => {
+  it('has each new ban refused, and the others of the plan stand', async () => {
+    const { simulator } = server();
+    const route = new RegExp(`/binary/${md5('rare')}/summary$`, 'i');
+    const fault = simulator.faults.add({ method: 'GET', route, kind: { status: 403, body: 'no' } });
+    const [rare, tool] = await judge([md5('rare'), md5('tool')]);
+    fault.remove();
+    assert.deepEqual([rare?.judgement, rare?.unjudged?.type], ['refuse', 'Forbidden']);
+    assert.match(rare?.why ?? '', /^It could not be judged: /);
+    assert.deepEqual([tool?.judgement, tool?.unjudged], ['ban', undefined]);
   });
 });
 

@@ -121,9 +121,13 @@ describe('The digest of a plan', () => {
       { selectors: [{ n: 1, selector: { name: 'evil.exe' }, banScope: 'name' }] },
       { selectors: [{ n: 1, selector: { name: 'other.exe' }, banScope: 'instance' }] },
       { processes: [...input().processes, process('c:\\z\\evil.exe')] },
+      { processes: [process('c:\\x\\evil.exe', { md5: md5('rare') }), ...input().processes.slice(2)] },
+      { processes: [process('c:\\x\\evil.exe', { md5: md5('tool') }), ...input().processes.slice(2)] },
       { md5s: [md5('rare'), md5('many')] },
       { md5s: [...input().md5s, md5('tool')] },
       { overrides: ['prevalent-ban'] },
+      { evidence: 'file' },
+      { evidence: 'memory' },
       { isolate: false },
       { kill: false },
     ];

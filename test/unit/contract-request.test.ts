@@ -90,6 +90,10 @@ describe('the check of a request', () => {
     const overrides = ['protected-host', 'protected-host'];
     assert.deepEqual(fieldsOf({ ...SMALLEST, overrides }), ['reason', 'requestedBy']);
     assert.deepEqual(fieldsOf({ ...SMALLEST, overrides, reason: 'x' }), ['requestedBy']);
+    // Nothing that a person can see.
+    assert.deepEqual(fieldsOf({ ...SMALLEST, overrides, reason: '\u200b\u2060', requestedBy: 'ann' }), [
+      'reason',
+    ]);
     const checked = checkRequest({ ...SMALLEST, overrides, reason: 'x', requestedBy: 'ann' });
     assert.ok(checked.ok);
     assert.deepEqual(checked.request.overrides, ['protected-host']);

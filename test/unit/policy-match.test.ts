@@ -129,4 +129,11 @@ describe('a process that the policy protects', () => {
     assert.match(protectedFromKill('erp.exe', 'windows', ['erp.exe']) ?? '', /policy/);
     assert.equal(protectedFromKill('vnc.exe', 'windows', ['erp.exe']), null);
   });
+
+  it('stays protected when an upgrade has replaced its file, and under a device prefix', () => {
+    for (const path of ['/usr/sbin/cbdaemon (deleted)', '/usr/lib/systemd/systemd-journald (deleted)'])
+      assert.notEqual(protectedFromKill(path, 'linux', []), null, path);
+    assert.notEqual(protectedFromKill('\\\\.\\C:\\Windows\\System32\\lsass.exe', 'windows', []), null);
+    assert.equal(protectedFromKill('/tmp/systemd (deleted)', 'linux', []), null);
+  });
 });

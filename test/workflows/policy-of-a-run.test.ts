@@ -10,7 +10,7 @@ import {
   UPDATES,
 } from '../../contract/index.js';
 import { aftermath, effectsOn } from './support/aftermath.js';
-import { EVIL_PATH, evil, evilMd5, host, hostName, scenario } from './support/hosts.js';
+import { EVIL_PATH, evil, evilMd5, host, hostName, md5Of, scenario } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
 const ERP = 'c:\\app\\erp.exe';
@@ -40,6 +40,14 @@ const env = withEnvironment({
       host(10),
       host(11),
       host(12),
+      host(14),
+      // The very file of a protected process, copied elsewhere.
+      host(13, {
+        processes: [
+          evil(13, { path: 'c:\\temp\\erp.exe', binary: 'erp-13' }),
+          evil(13, { path: ERP, pid: 2500, binary: 'erp-13' }),
+        ],
+      }),
     ],
     {
       groups: [
@@ -160,6 +168,25 @@ describe('A run with a policy', () => {
     );
   });
 
+  it('never bans the file of a protected process: not where a copy of it is killed, nor under its name', async () => {
+    for (const banScope of ['instance', 'name'] as const) {
+      const receipt = await contain({ hostname: hostName(13), processName: 'erp.exe', banScope });
+      assert.equal(receipt.verdict, 'contained-partly', banScope);
+      const shared = receipt.bans.find((b) => b.md5 === md5Of('erp-13'));
+      assert.equal(shared?.outcome, 'refused', banScope);
+      assert.equal(shared.why, 'A protected process runs this very file.');
+    }
+    const banned = (await env().simulator.ledger()).filter((e) => e.effect === 'banned');
+    for (const binary of ['erp', 'erp-13'])
+      assert.ok(!banned.some((e) => e.md5?.toUpperCase() === md5Of(binary)), binary);
+    const { sensors } = await env().simulator.state();
+    const paths = sensors.find((s) => s.id === 13)?.processes.map((p) => p.path) ?? [];
+    assert.deepEqual(
+      paths.filter((p) => p.endsWith('erp.exe')),
+      [ERP],
+    );
+  });
+
   it('is refused at once where the selector itself names such a process, and nobody can override that', async () => {
     for (const selector of [{ processName: 'BACKUP.exe' }, { processPath: 'C:/app/erp.exe' }]) {
       const receipt = await contain({ hostname: hostName(8), ...selector, ...OVERRIDE });
@@ -258,6 +285,31 @@ describe('Who joins before the policy is known', () => {
     assert.equal(receipt?.verdict, 'contained');
     const left = Date.parse(receipt.isolation.expiresAt ?? '') - Date.parse(receipt.endedAt);
     assert.ok(Math.abs(left - 8 * 3_600_000) < 120_000, `${left} ms`);
+  });
+});
+
+describe('Who joins before the policy is known and asks for what it forbids', () => {
+  it('ends the run before anything is changed, with what was wrong', async () => {
+    const hold = env().simulator.hold({ method: 'GET', route: /\/api\/v1\/sensor/, when: 'before' });
+    const run = await env().contain({ hostname: hostName(14), ...EVIL, banScope: 'none' });
+    const ended = env().timePasses(run.outcome());
+    await hold.arrived;
+    const request: ContainRequest = {
+      hostname: hostName(14),
+      processName: 'backup.exe',
+      kill: false,
+      banScope: 'name',
+    };
+    await run.handle.executeUpdate<JoinResult, [{ request: ContainRequest }]>(UPDATES.join, {
+      args: [{ request }],
+    });
+    hold.release();
+    const { receipt } = await ended;
+    assert.deepEqual(
+      receipt?.problems.map((p) => p.type),
+      ['ProtectedProcess'],
+    );
+    await untouched(14);
   });
 });
 

@@ -15,6 +15,8 @@ export const BINARIES = {
   lookalike: { signed: 'Signed', publisher: 'Microsoftware Ltd' },
   forged: { signed: 'Bad Signature', publisher: 'Microsoft Corporation' },
   chain: { signed: 'Invalid Chain', publisher: 'Microsoft Corporation' },
+  expired: { signed: 'Expired', publisher: 'Microsoft Windows' },
+  expiredTool: { signed: 'Expired', publisher: 'RealVNC Ltd' },
   tool: { signed: 'Signed', publisher: 'RealVNC Ltd' },
   house: { signed: 'Signed', publisher: 'Example Corp' },
   few: { signed: 'Unsigned', hostCount: 25 },
