@@ -72,10 +72,18 @@ async function isReleased(context: Context, { sensorId, runs }: CountedSensor): 
       const left = leftToHeir({ status: status.name, runId, memo });
       return left === null || (left.holds.length === 0 && !left.ours);
     }
-    const { holds, wish } = await lease.query<LeaseState>(QUERIES.holds);
-    return holds.length === 0 && wish === 'released';
+    const state = await lease
+      .query<LeaseState>(QUERIES.holds)
+      .catch((err: unknown) => unanswered(context, err));
+    return state !== null && state.holds.length === 0 && state.wish === 'released';
   } catch (err) {
     if (err instanceof WorkflowNotFoundError) return true;
     throw err;
   }
+}
+
+/** One lease that cannot tell (its workflow is broken, its worker hangs) must not stop every containment: it keeps its place. */
+function unanswered(context: Context, err: unknown): null {
+  if (context.cancellationSignal.aborted || err instanceof WorkflowNotFoundError) throw err;
+  return null;
 }

@@ -127,13 +127,14 @@ async function banText(deps: Deps, run: RunIdentity): Promise<string> {
   const at = new Date(await deps.clock.now()).toISOString();
   const reason = run.reason === null ? '' : `: ${run.reason.slice(0, 200)}`;
   // The tag comes first: a server that cuts long texts must not cut what tells our own ban from somebody else's.
-  return `cb-response-playbook ${runTag(run)}: banned for ${run.who ?? 'somebody'} at ${at}${reason}`;
+  return `${runTag(run)} banned for ${run.who ?? 'somebody'} at ${at}${reason}`;
 }
 
 function runTag(run: Pick<RunIdentity, 'workflowId' | 'runId'>): string {
-  return `run ${run.workflowId} ${run.runId}`;
+  return `cb-response-playbook run ${run.workflowId} ${run.runId}:`;
 }
 
+/** By the head of the text alone: what people wrote behind it, or into a ban of their own, may cite any run. */
 export function namesRun(ban: Ban, run: Pick<RunIdentity, 'workflowId' | 'runId'>): boolean {
-  return ban.text.includes(runTag(run));
+  return ban.text.startsWith(runTag(run));
 }

@@ -92,7 +92,7 @@ async function surveyHold(
   survey: UndoSurvey,
 ): Promise<void> {
   const holdId = `${run.workflowId}/${run.runId}`;
-  const held = await holdsOn(context, target);
+  const { holds: held, releasing } = await leaseOf(context, target);
   const others = held.filter((h) => h.holdId !== holdId);
   const named = others.map((h) => h.holdId).join(', ');
   const stands = others.length < held.length;
@@ -106,6 +106,12 @@ async function surveyHold(
           ? `Give back this run's hold; the host stays isolated, for others hold it too: ${named}.`
           : "Give back this run's hold: the host goes back on the network, unless somebody else isolated it first.",
     });
+  } else if (releasing && run.receipt?.isolation.outcome !== 'skipped') {
+    survey.standing.push({
+      change: 'isolation',
+      target: target.hostname,
+      effect: 'The release was asked for and is not confirmed: wait for it.',
+    });
   } else if (others.length > 0) {
     survey.left.push({
       change: 'isolation',
@@ -115,17 +121,33 @@ async function surveyHold(
   }
 }
 
-/** Holds on the sensor's lease, of one that was ended from outside too: they stand until somebody gives them back. */
-async function holdsOn(context: Context, target: FrozenTarget): Promise<Hold[]> {
+/**
+ * Holds on the sensor's lease, of one that was ended from outside too: they stand until somebody gives them back.
+ * `releasing`: nobody holds any more, and the host may be isolated still.
+ */
+async function leaseOf(
+  context: Context,
+  target: FrozenTarget,
+): Promise<{ holds: Hold[]; releasing: boolean }> {
   const lease = context.client.workflow.getHandle(leaseId(target.sensorId));
   try {
     const { status, runId, memo } = await lease.describe();
-    if (!isOpen(status.name)) return leftToHeir({ status: status.name, runId, memo })?.holds ?? [];
-    return (await lease.query<LeaseState>(QUERIES.holds)).holds;
+    if (!isOpen(status.name)) {
+      const left = leftToHeir({ status: status.name, runId, memo });
+      if (left === null) return { holds: [], releasing: false };
+      return { holds: left.holds, releasing: left.ours && isReleasing(left) };
+    }
+    const state = await lease.query<LeaseState>(QUERIES.holds);
+    return { holds: state.holds, releasing: isReleasing(state) };
   } catch (err) {
-    if (err instanceof WorkflowNotFoundError) return [];
+    if (err instanceof WorkflowNotFoundError) return { holds: [], releasing: false };
     throw err;
   }
+}
+
+/** A foreign isolation is nobody's to wait for. */
+function isReleasing({ holds, wish }: Pick<LeaseState, 'holds' | 'wish'>): boolean {
+  return holds.length === 0 && wish !== 'released' && wish !== 'foreign';
 }
 
 /** Of a run that was terminated a moment ago: giving back what it does not hold yet keeps it from coming. */

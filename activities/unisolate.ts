@@ -87,7 +87,7 @@ async function confirmed(
   });
   if (sensor === null) {
     const why = 'The sensor was deleted or registered anew: our wish went with it.';
-    return { outcome: 'left', why, at: await deps.clock.now() };
+    return { outcome: 'left', why, sensorGone: true, at: await deps.clock.now() };
   }
   const at = await deps.clock.now();
   if (!sensor.wish && !sensor.fact) {

@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { type UpdateDefinition, WithStartWorkflowOperation } from '@temporalio/client';
+import {
+  type UpdateDefinition,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/client';
 import {
   BRAKES_ID,
+  BRAKES_MOST_EVENTS,
   type BrakesCarried,
   brakesMemo,
   brakesStart,
   type BrakesState,
   brakesState,
+  type PauseArgs,
   type PauseResult,
   TASK_QUEUES,
   WORKFLOW_TYPES,
 } from '../contract/index.js';
 import { NoWorkerError } from './errors.js';
-import { describeRun } from './find-run.js';
+import { describeRun, isRunning } from './find-run.js';
+import { BrakesNeedWorkerError } from './guard-errors.js';
 import { resumeWords } from './guard-input.js';
 import { requireWorker } from './lookup.js';
 import { pauseUpdate, resumeUpdate } from './messages.js';
@@ -38,10 +45,60 @@ export async function brakesOf(session: Session): Promise<BrakesState> {
   return brakesState((await lookAtBrakes(session)) ?? NOTHING, Date.now());
 }
 
-/** No new containment starts from now on; running ones, undo and a person's own `isolate` go on. */
+/**
+ * No new containment starts from now on; running ones, undo and a person's own `isolate` go on. Needs no worker where the
+ * brakes do not run.
+ * @throws {@link BrakesNeedWorkerError} where they run and no worker does
+ */
 export async function pausePlaybook(session: Session, o: PauseOptions): Promise<PauseResult> {
   const { who, reason } = wordsOf(o);
-  return await pulled(session, 'paused', pauseUpdate, { who, why: reason }, await lookAtBrakes(session));
+  const run = await describeRun(session, BRAKES_ID);
+  const carried = brakesMemo(run?.memo);
+  if (run === null || !isRunning(run)) {
+    const started = await startedPaused(session, { who, why: reason }, carried ?? NOTHING);
+    if (started !== null) return started;
+  }
+  try {
+    return await pulled(session, 'paused', pauseUpdate, { who, why: reason }, carried);
+  } catch (error) {
+    if (!(error instanceof NoWorkerError)) throw error;
+    const now = await lookAtBrakes(session);
+    if (now?.paused) return { changed: false, state: brakesState(now, Date.now()) };
+    throw new BrakesNeedWorkerError(session.namespace);
+  }
+}
+
+/**
+ * Where no brakes run, they are started as paused, by memo and argument: that needs no worker, and whoever starts next sees
+ * it. `null` where somebody else started them meanwhile.
+ */
+async function startedPaused(
+  session: Session,
+  { who, why }: PauseArgs,
+  before: BrakesCarried,
+): Promise<PauseResult | null> {
+  const since = new Date().toISOString();
+  const changed = before.paused === null;
+  const what = `Paused by ${who ?? 'somebody'}${changed ? '' : ' once more'}: ${why}`;
+  const carried: BrakesCarried = {
+    ...before,
+    paused: before.paused ?? { by: who, since, why },
+    events: [...before.events, { at: since, what }].slice(-BRAKES_MOST_EVENTS),
+  };
+  try {
+    await call(session, () =>
+      session.client.workflow.start(WORKFLOW_TYPES.brakes, {
+        ...brakesStart(carried),
+        taskQueue: TASK_QUEUES.main,
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
+  return { changed, state: brakesState(carried, Date.now()) };
 }
 
 /** Lets containments start again. Of a playbook that is not paused it changes nothing. */

@@ -1,3 +1,4 @@
+import { BRAKES_ID, TASK_QUEUES } from '../contract/index.js';
 import { PlaybookError } from './errors.js';
 
 /** The run goes on: its own failure policy undoes its work when it is cancelled. Nothing was changed. */
@@ -37,5 +38,17 @@ export class UndoGoesOnError extends PlaybookError {
 
   override details(): Record<string, unknown> {
     return { workflowId: this.workflowId, runId: this.runId };
+  }
+}
+
+/** The brakes run, and a running workflow takes a pause only by a worker. The playbook was not paused for certain. */
+export class BrakesNeedWorkerError extends PlaybookError {
+  readonly code = 'NoWorker';
+  constructor(namespace: string) {
+    super(
+      `No worker polls the task queue ${TASK_QUEUES.main}, and the workflow ${BRAKES_ID} runs, which only a worker can pause. Whether the playbook is paused is not known for certain.`,
+      'A worker, or no running brakes.',
+      `With all workers stopped: temporal workflow terminate --workflow-id ${BRAKES_ID} --namespace ${namespace}, then pause again: it needs no worker then, and no count is lost. Or start a worker (cb-playbook worker) and pause at once.`,
+    );
   }
 }

@@ -53,9 +53,11 @@ export async function undoRun(session: Session, idOrHost: string, o: UndoOptions
     ...(reason === null ? {} : { reason }),
   };
   if (!apply) return await planned(session, input, o.signal);
-  const receipt = await applied(session, input, o);
-  // Another run of the same id was being undone: now it is this one's turn.
-  return receipt.of.runId === run.runId ? receipt : await applied(session, input, o);
+  for (;;) {
+    const receipt = await applied(session, input, o);
+    // Another run of the same id was being undone, or somebody's plan had its id: now it is this one's turn.
+    if (receipt.of.runId === run.runId && receipt.verdict !== 'planned') return receipt;
+  }
 }
 
 async function runOf(

@@ -114,6 +114,8 @@ export interface UnisolateResult {
   outcome: 'undone' | 'left' | 'failed' | 'nothing-to-undo';
   why: string | null;
   at: number;
+  /** With `left`: the sensor was deleted or registered anew, and our wish went with it. */
+  sensorGone?: true;
 }
 
 /** Tells a lease how the containment of a hold ended, and from when its end counts. */

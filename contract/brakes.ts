@@ -8,6 +8,9 @@ export const BRAKES_ID = 'brakes';
 /** The limits' hour, which slides, in milliseconds. */
 export const BRAKES_HOUR_MS = 3_600_000;
 
+/** Pauses and their ends that are remembered. */
+export const BRAKES_MOST_EVENTS = 20;
+
 /** Who stopped the playbook, since when and why. */
 export interface Pause {
   by: string | null;
@@ -32,7 +35,7 @@ export interface CountedSensor {
   since: IsoTime;
   /** The containments that were let through for it, newest last; at most ten are kept. */
   runs: { workflowId: string; runId: string }[];
-  /** How many were let through for it: a count that has changed since somebody looked is not taken off by what they saw. */
+  /** The brakes' own count when the last was let through for it: who looked before that does not take it off by what they saw. */
   admissions: number;
 }
 
@@ -48,6 +51,8 @@ export interface BrakesCarried {
   isolated: CountedSensor[];
   /** Pauses and their ends, newest last; at most twenty are kept. */
   events: BrakesEvent[];
+  /** How many isolating containments were ever let through: never repeats. Absent in memos of older runs. */
+  admitted?: number;
 }
 
 /** Argument of `brakes`; absent at the very start. */

@@ -96,7 +96,7 @@ export interface UndoActivities {
   surveyUndo: (input: { workflowId: string; runId: string | null }) => Promise<UndoSurvey>;
 }
 
-/** 0 done, 10 the host stays isolated because others hold it or isolated it, 14 something could not be undone. */
+/** 0 done (with what was gone, or became somebody else's meanwhile, named), 10 the host stays isolated because others hold it or isolated it, 14 something could not be undone. */
 export function undoExitCode(receipt: Pick<UndoReceipt, 'verdict' | 'undo'>): number {
   if (receipt.verdict === 'partly') return EXIT.undoIncomplete;
   const held = receipt.undo.some((u) => u.change === 'isolation' && u.outcome === 'left');

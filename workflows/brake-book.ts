@@ -2,6 +2,7 @@ import {
   type AdmitAnswer,
   type AdmitArgs,
   BRAKES_HOUR_MS,
+  BRAKES_MOST_EVENTS,
   type BrakesCarried,
   type CountedSensor,
   type PauseArgs,
@@ -12,7 +13,6 @@ import { iso, now } from './time.js';
 
 /** State travels in a memo and in the argument of the next run: beyond so many, a limit counts as reached. */
 export const MOST_COUNTED = 1_000;
-const MOST_EVENTS = 20;
 const MOST_RUNS = 10;
 
 /** All that the brakes know. Nothing here awaits, so two starts that race are judged one after the other. */
@@ -21,6 +21,7 @@ export class BrakeBook implements BrakesCarried {
   lastHour: BrakesCarried['lastHour'];
   isolated: BrakesCarried['isolated'];
   events: BrakesCarried['events'];
+  admitted: number;
   /** Counts changes, so that the workflow sees that there is something new. */
   version = 0;
 
@@ -29,11 +30,12 @@ export class BrakeBook implements BrakesCarried {
     this.lastHour = carried?.lastHour ?? [];
     this.isolated = carried?.isolated ?? [];
     this.events = carried?.events ?? [];
+    this.admitted = carried?.admitted ?? Math.max(0, ...this.isolated.map((s) => s.admissions));
   }
 
   carried(): BrakesCarried {
-    const { paused, lastHour, isolated, events } = this;
-    return { paused, lastHour, isolated, events };
+    const { paused, lastHour, isolated, events, admitted } = this;
+    return { paused, lastHour, isolated, events, admitted };
   }
 
   /** False where it was paused already: then the first who did it stands. */
@@ -80,8 +82,9 @@ export class BrakeBook implements BrakesCarried {
   private hourReached({ limits }: AdmitArgs): string | null {
     const limit = limits.containmentsPerHour;
     if (limit === null || this.lastHour.length < Math.min(limit, MOST_COUNTED)) return null;
-    const [oldest] = this.lastHour;
-    const free = oldest === undefined ? '' : ` The next may start at ${iso(oldest.at + BRAKES_HOUR_MS)}.`;
+    // More than the limit may be counted: so many have to grow old first that fewer than the limit are left.
+    const last = this.lastHour[this.lastHour.length - Math.min(limit, MOST_COUNTED)];
+    const free = last === undefined ? '' : ` The next may start at ${iso(last.at + BRAKES_HOUR_MS)}.`;
     return `The policy allows ${limit} new containments an hour, and ${this.lastHour.length} started within the last one.${free}`;
   }
 
@@ -97,12 +100,13 @@ export class BrakeBook implements BrakesCarried {
 
   private count({ sensorId, hostname, workflowId, runId }: AdmitArgs): void {
     const known = this.isolated.find((s) => s.sensorId === sensorId);
+    this.admitted += 1;
     const counted: CountedSensor = {
       sensorId,
       hostname,
       since: known?.since ?? iso(now()),
       runs: [...(known?.runs ?? []), { workflowId, runId }].slice(-MOST_RUNS),
-      admissions: (known?.admissions ?? 0) + 1,
+      admissions: this.admitted,
     };
     this.isolated = [...this.isolated.filter((s) => s !== known), counted].slice(-MOST_COUNTED);
   }
@@ -120,7 +124,7 @@ export class BrakeBook implements BrakesCarried {
   }
 
   private happened(what: string): void {
-    this.events = [...this.events, { at: iso(now()), what }].slice(-MOST_EVENTS);
+    this.events = [...this.events, { at: iso(now()), what }].slice(-BRAKES_MOST_EVENTS);
     this.version += 1;
   }
 }

@@ -17,7 +17,7 @@ import { run as activity } from './activities.js';
 import { failure, plain, problemOf } from './failure.js';
 import { iso, now } from './time.js';
 import { DEADLINES, longRead, undoing } from './timing.js';
-import { UndoStack } from './undo-stack.js';
+import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
 /** Failures of the look that say: this is no run whose work can be undone. They close the undo as they are. */
 const NO_SUCH: ReadonlySet<string> = new Set(['NoSuchRun', 'StillRunning', 'WrongServer']);
@@ -54,7 +54,7 @@ function stackOf(request: CheckedUndo, survey: UndoSurvey): UndoStack {
   if (target === null) return stack;
   const run = { workflowId: of.workflowId, runId: of.runId, who: request.who, reason: request.reason };
   for (const { change, target: what } of survey.standing) {
-    const undo = (): ReturnType<typeof unisolate> =>
+    const undo = (): Promise<UndoOutcome> =>
       change === 'ban'
         ? activity('unban', undoing, `Unban ${what}`, {
             target,
@@ -66,7 +66,12 @@ function stackOf(request: CheckedUndo, survey: UndoSurvey): UndoStack {
         : unisolate();
     stack.push({ key: `${change} ${what}`, change, target: what, undo });
   }
-  const unisolate = () =>
+  const unisolate = async (): Promise<UndoOutcome> => {
+    const { sensorGone, ...given } = await giveBack();
+    // Nobody else holds that sensor: there is none any more that could stay isolated.
+    return sensorGone === true ? { ...given, outcome: 'undone' } : given;
+  };
+  const giveBack = () =>
     activity('unisolate', undoing, `Give back the hold of ${of.workflowId} on ${target.hostname}`, {
       target,
       run,
@@ -128,7 +133,13 @@ function summaryOf(
   if (problem !== undefined)
     return `Nothing of ${which} was undone, for what stands could not be read: ${problem.type}: ${problem.message}`;
   const failed = undo.filter((u) => u.outcome === 'failed').map((u) => `${u.change} ${u.target}`);
+  const whyOf = (change: UndoReport['change'], outcome: UndoReport['outcome']): string =>
+    undo
+      .filter((u) => u.change === change && u.outcome === outcome && u.why !== null)
+      .map((u) => ` ${u.target}: ${u.why}`)
+      .join('');
   const held = undo.find((u) => u.change === 'isolation' && u.outcome === 'left');
+  const bansLeft = whyOf('ban', 'left');
   switch (verdict) {
     case 'planned':
       return `${standing.length} changes of ${which} stand and would be undone; nothing was changed.`;
@@ -137,9 +148,11 @@ function summaryOf(
     case 'partly':
       return `Not everything of ${which} could be undone, a person is needed: ${failed.join(', ')}.`;
     default:
-      return held === undefined
-        ? `Everything that stood of ${which} is undone.`
-        : `Everything of ${which} is given back, and ${held.target} stays isolated: ${held.why ?? 'others hold it.'}`;
+      if (held !== undefined)
+        return `Everything of ${which} is given back, and ${held.target} stays isolated: ${held.why ?? 'others hold it.'}${bansLeft}`;
+      return bansLeft === ''
+        ? `Everything that stood of ${which} is undone.${whyOf('isolation', 'undone')}`
+        : `What is still its own of ${which} is undone; left alone:${bansLeft}`;
   }
 }
 

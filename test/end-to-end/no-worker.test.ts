@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Receipt } from '../../contract/index.js';
+import {
+  BRAKES_ID,
+  brakesStart,
+  type BrakesState,
+  type PauseResult,
+  type Receipt,
+  TASK_QUEUES,
+  WORKFLOW_TYPES,
+} from '../../contract/index.js';
 import type { Child } from '../support/child.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type House, startHouse } from './house.js';
@@ -21,6 +29,34 @@ describe('when no worker polls', () => {
     assert.match(error.message, /contain\/win7pro64 was started \(run [0-9a-f-]+\) and goes on by itself/);
     assert.match(error.next ?? '', /cb-playbook worker/);
     assert.equal(error['workflowId'], 'contain/win7pro64');
+  });
+
+  it('pause of brakes that run as paused has nothing to change', async () => {
+    const paused = { by: 'ann', since: new Date().toISOString(), why: 'before' };
+    const running = await house.client.workflow.start(WORKFLOW_TYPES.brakes, {
+      ...brakesStart({ paused, lastHour: [], isolated: [], events: [] }),
+      taskQueue: TASK_QUEUES.main,
+    });
+    const ran = await cli(['pause', '--reason', 'storm', '--json'], house.env);
+    const { changed, state } = documentOf<PauseResult>(ran);
+    assert.deepEqual([ran.code, changed, state.why], [0, false, 'before']);
+    await running.terminate('end of the test');
+  });
+
+  it('pause of brakes that run says that only a worker can, and what to do: exit 3', async () => {
+    const running = await house.client.workflow.start(WORKFLOW_TYPES.brakes, {
+      ...brakesStart(null),
+      taskQueue: TASK_QUEUES.main,
+    });
+    const ran = await cli(['pause', '--reason', 'storm', '--json'], house.env);
+    assert.equal(ran.code, 3, ran.stdout);
+    const { error } = documentOf<CliError>(ran);
+    assert.match(error.message, /only a worker can pause/);
+    assert.match(
+      error.next ?? '',
+      /temporal workflow terminate --workflow-id brakes --namespace default, then pause/,
+    );
+    await running.terminate('as it says');
   });
 
   it('a second contain is not lost in silence: it says that the running one could not be told', async () => {
@@ -92,5 +128,28 @@ describe('when no worker polls', () => {
     assert.deepEqual([joining.code, starting.code], [3, 3]);
     assert.match(documentOf<CliError>(joining).error.message, /could not be handed over to it for certain/);
     assert.match(documentOf<CliError>(starting).error.message, /contain\/sensor-2 was started/);
+  });
+
+  it('pause needs no worker where no brakes run, and holds when one comes', async () => {
+    const pause = (reason: string) => cli(['pause', '--reason', reason, '--json'], house.env);
+    const paused = await pause('alert storm');
+    assert.equal(paused.code, 0, paused.stdout);
+    const { changed, state } = documentOf<PauseResult>(paused);
+    assert.deepEqual([changed, state.paused, state.why], [true, true, 'alert storm']);
+    const show = await cli(['pause', '--show', '--json'], house.env);
+    assert.equal(documentOf<BrakesState>(show).why, 'alert storm');
+    await house.client.workflow.getHandle(BRAKES_ID).terminate('somebody tidies up');
+    assert.equal(documentOf<PauseResult>(await pause('and again')).state.why, 'alert storm');
+    await house.startWorker();
+    const refused = await cli(
+      ['contain', '--hostname', 'win7pro64-2', '--process-name', 'x.exe', '--json'],
+      house.env,
+    );
+    assert.equal(refused.code, 16, refused.stdout);
+    const resumed = documentOf<PauseResult>(await cli(['resume', '--json'], house.env));
+    assert.deepEqual(
+      resumed.state.events.map((e) => e.what.replace(/by \S+?(:| once|$)/, 'by X$1')),
+      ['Paused by X: alert storm', 'Paused by X once more: and again', 'Resumed by X'],
+    );
   });
 });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BRAKES_ID, brakesMemo, type BrakesState, exitCodeOf } from '../../contract/index.js';
+import {
+  BRAKES_ID,
+  brakesMemo,
+  type BrakesState,
+  exitCodeOf,
+  leaseId,
+  TASK_QUEUES,
+  WORKFLOW_TYPES,
+} from '../../contract/index.js';
 import type { PlaybookTestEnvironment } from '../../testing/index.js';
 import { releaseAll, sent, wishAndFact, wishChanges } from '../leases/support/lease.js';
 import { fleet, hostName } from './support/hosts.js';
@@ -144,6 +152,20 @@ describe('Limits of a policy', () => {
     assert.equal((await outcomeOn(9)).receipt.verdict, 'not-contained');
   });
 
+  it('a lease that cannot answer keeps its place, and stops nobody', async () => {
+    limits.set({ isolatedAtOnce: 2 });
+    await releaseAll(env(), 10);
+    // A workflow that knows no holds, in the place of the lease.
+    const mute = await env().client.workflow.start(WORKFLOW_TYPES.brakes, {
+      workflowId: leaseId(10),
+      taskQueue: TASK_QUEUES.main,
+      args: [{}],
+    });
+    assert.equal((await outcomeOn(9)).receipt.problems[0]?.type, 'LimitReached');
+    await mute.terminate('end of the test');
+    assert.equal((await outcomeOn(10)).receipt.verdict, 'contained');
+  });
+
   it('two starts race for the last place: exactly one gets it', async () => {
     limits.set({ isolatedAtOnce: 3 });
     const runs = [await env().contain(isolateOnly(11)), await env().contain(isolateOnly(12))];
@@ -217,6 +239,18 @@ describe('The brakes as a workflow', () => {
     await env().sleep('1m');
     assert.equal((await brakes().describe()).status.name, 'RUNNING');
     assert.equal((await env().playbook.brakes()).paused, true);
+    await resume();
+  });
+
+  it('work where they were started by hand, without an argument', async () => {
+    await brakes().terminate('somebody tidies up');
+    await env().client.workflow.start(WORKFLOW_TYPES.brakes, {
+      workflowId: BRAKES_ID,
+      taskQueue: TASK_QUEUES.main,
+      args: [],
+    });
+    const { changed, state } = await pause('by hand');
+    assert.deepEqual([changed, state.paused, state.lastHour], [true, true, 0]);
     await resume();
   });
 });

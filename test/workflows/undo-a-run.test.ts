@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ContainRequest, undoExitCode, type UndoReceipt } from '../../contract/index.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ContainRequest, undoExitCode, undoId, type UndoReceipt } from '../../contract/index.js';
 import type { RequestMatch } from '../../simulator/index.js';
 import {
   giveBack,
@@ -15,7 +16,7 @@ import { REFUSED, REQUESTS } from './support/fault-table.js';
 import { EVIL_PATH, evilMd5, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
-const env = withEnvironment({ scenario: fleet(10), checkinSeconds: 5 });
+const env = withEnvironment({ scenario: fleet(14), checkinSeconds: 5 });
 
 const given = (n: number): string => `AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA${n}`;
 
@@ -237,5 +238,92 @@ describe('undo of a closed containment', () => {
     const [a, b] = await Promise.all([undo(hostName(9)), undo(hostName(9))]);
     assert.deepEqual([a.verdict, b.verdict].sort()[1], 'undone');
     assert.equal(await unbansOf(evilMd5(9)), 1);
+  });
+
+  it("leaves a later run's ban alone, though its reason cites the run that is undone", async () => {
+    const md5 = 'CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC1';
+    const only = { processName: undefined, kill: false, isolate: false, banMd5: [md5] };
+    const first = await contained(11, only);
+    assert.equal((await undo(hostName(11))).verdict, 'undone');
+    const cites = { ...only, reason: `bad after all, see run ${first.workflowId} ${first.runId}` };
+    const later = await contained(12, cites);
+    assert.deepEqual(
+      later.bans.map((b) => b.outcome),
+      ['banned'],
+    );
+    assert.equal((await undo(hostName(11))).verdict, 'nothing-to-undo');
+    assert.deepEqual([(await env().cb.bans.get(md5))?.enabled, await unbansOf(md5)], [true, 1]);
+    assert.deepEqual(sorted((await undo(hostName(12))).undo), [`ban ${md5} undone`]);
+  });
+
+  it('a ban that somebody changes while it is undone is left, and the summary says so', async () => {
+    const md5 = 'CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC2';
+    await contained(12, { processName: undefined, kill: false, isolate: false, banMd5: [md5] });
+    const hold = env().simulator.hold({
+      method: 'GET',
+      route: new RegExp(`blacklist/${md5}$`, 'i'),
+      when: 'before',
+    });
+    const undoing = undo(hostName(12));
+    await hold.arrived;
+    const ours = (await env().cb.bans.list()).find((b) => b.md5 === md5);
+    assert.ok(ours);
+    await env().cb.bans.disable(md5);
+    await env().cb.bans.enable({ ...ours, enabled: false, text: 'ann keeps it' });
+    hold.release();
+    const receipt = await undoing;
+    assert.deepEqual(sorted(receipt.undo), [`ban ${md5} left`]);
+    assert.deepEqual([receipt.verdict, undoExitCode(receipt)], ['undone', 0]);
+    assert.match(receipt.summary, new RegExp(`left alone: ${md5}: The ban is not this run's`));
+  });
+
+  it('of a sensor that was deleted does not say that the host stays isolated', async () => {
+    await contained(11, { processName: undefined, kill: false, banMd5: [] });
+    await env().simulator.act.deleteSensor(11);
+    const receipt = await undo(hostName(11));
+    assert.deepEqual([receipt.verdict, undoExitCode(receipt)], ['undone', 0]);
+    assert.match(receipt.summary, /is undone\. HOST-11: The sensor was deleted or registered anew/);
+    assert.doesNotMatch(receipt.summary, /stays isolated/);
+  });
+
+  it("done with --yes while somebody's plan has its id: the plan is waited for, and it is done", async () => {
+    await contained(13, { banMd5: [] });
+    const hold = env().simulator.hold({ method: 'GET', route: '/api/v1/banning/blacklist', when: 'before' });
+    const plan = await env().client.workflow.start('undoContainment', {
+      taskQueue: 'cb-response-playbook',
+      workflowId: undoId('contain/host-13'),
+      args: [{ workflowId: 'contain/host-13' }],
+    });
+    await hold.arrived;
+    const joined = env().playbook.undo(hostName(13), { apply: true });
+    await sleep(500);
+    hold.release();
+    const receipt = await env().timePasses(joined);
+    assert.equal(((await plan.result()) as UndoReceipt).verdict, 'planned');
+    assert.deepEqual([receipt.verdict, receipt.undo.length], ['undone', 2]);
+  });
+
+  it('while a release is not confirmed waits for it, and does not say that nothing stands', async () => {
+    const { workflowId, runId } = await contained(14, { processName: undefined, kill: false, banMd5: [] });
+    await env().simulator.act.goOffline(14);
+    // As an undo before it that came to its deadline.
+    await giveBack(env(), 14, `${workflowId}/${runId}`);
+    await env().sleep('1m');
+    assert.deepEqual(await wishAndFact(env(), 14), [false, true]);
+    const plan = await undo(hostName(14), {});
+    assert.deepEqual([plan.verdict, sorted(plan.standing)], ['planned', ['isolation HOST-14']]);
+    assert.match(plan.standing[0]?.effect ?? '', /asked for and is not confirmed/);
+    const waiting = await env().client.workflow.start('undoContainment', {
+      taskQueue: 'cb-response-playbook',
+      workflowId: undoId(workflowId),
+      args: [{ workflowId, apply: true }],
+    });
+    await env().sleep('1m');
+    assert.equal((await waiting.describe()).status.name, 'RUNNING');
+    await env().simulator.act.comeOnline(14);
+    const receipt = (await env().timePasses(waiting.result())) as UndoReceipt;
+    assert.deepEqual([receipt.verdict, sorted(receipt.undo)], ['undone', ['isolation HOST-14 undone']]);
+    assert.deepEqual(await wishAndFact(env(), 14), [false, false]);
+    assert.equal((await undo(hostName(14))).verdict, 'nothing-to-undo');
   });
 });
