@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
   Act,
@@ -9,6 +11,7 @@ import type {
   SimulatorState,
 } from '../../simulator/index.js';
 import { Child } from '../../test/support/child.js';
+import { emptyFolder } from '../../test/support/folders.js';
 import { cleanEnv, projectRoot } from '../../test/support/worker-process.js';
 import { type Host, scenarioOf } from './hosts.js';
 
@@ -32,7 +35,9 @@ export class BenchSimulator {
   ): Promise<BenchSimulator> {
     const knobs: Partial<Knobs> = { commandLatencyMs: COMMAND_MS };
     const scenario = 'hosts' in o ? scenarioOf(o.hosts) : o.scenario;
-    const options = JSON.stringify({ scenario, checkinSeconds: o.checkinSeconds, knobs });
+    // Hosts with hundreds of processes are more than a command line takes.
+    const options = join(emptyFolder(), 'options.json');
+    writeFileSync(options, JSON.stringify({ scenario, checkinSeconds: o.checkinSeconds, knobs }));
     const main = fileURLToPath(new URL('./simulator-main.ts', import.meta.url));
     const child = new Child(process.execPath, ['--import', 'tsx', main, options], cleanEnv({}), projectRoot);
     const { url, token } = JSON.parse(await child.line('stdout', /"url"/)) as { url: string; token: string };
