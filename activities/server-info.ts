@@ -13,13 +13,18 @@ export type ReadInfo = (o: { signal?: AbortSignal }) => Promise<ServerInfo>;
  * Response was switched off meanwhile is seen all the same, by the list of sessions.
  */
 export function rememberingInfo(cb: CbResponse, clock: Clock, memory: InfoMemory): ReadInfo {
-  const start = clock.now();
-  let last = memory.first === undefined ? null : { info: memory.first, at: start };
+  const { first, goodForMs } = memory;
+  let last = first !== undefined && isGood(first) ? { info: first, at: clock.now() } : null;
   return async (o) => {
     const now = await clock.now();
-    if (last !== null && now - (await last.at) < memory.goodForMs) return last.info;
+    if (last !== null && now - (await last.at) < goodForMs) return last.info;
     const info = await cb.info(o);
-    last = { info, at: now };
+    last = isGood(info) ? { info, at: now } : null;
     return info;
   };
+}
+
+/** Whether nothing stands in the way. What does, an operator is about to settle: it is asked for anew each time. */
+function isGood({ cblrEnabled, banningEnabled }: ServerInfo): boolean {
+  return cblrEnabled !== false && banningEnabled !== false;
 }

@@ -163,6 +163,16 @@ export interface EnumerateAndKillInput {
   /** Base names or full paths of the policy, beside the built-in list. */
   protectedProcesses: string[];
   evidence: Evidence;
+  /** What the run killed before, in activities of their own: what is younger came back. Older inputs lack it. */
+  earlierKills?: EarlierKills | null;
+}
+
+/** All that a kill must know of the kills of its run before it. */
+export interface EarlierKills {
+  /** See {@link KillProgress.newestBeforeKills}. */
+  newestBeforeKills: string | null;
+  /** Rounds of kills, the first one included. */
+  rounds: number;
 }
 
 /** Why `enumerateAndKill` ended: `done` means a fresh list showed no live match that can still be killed. */
@@ -186,6 +196,8 @@ export interface EnumerateAndKillResult {
   lastListAt: number | null;
   notes: string[];
   evidence: EvidenceReport[];
+  /** Kills of the run so far, those of the input included; `null`: none. Older results lack it. */
+  earlierKills?: EarlierKills | null;
 }
 
 /** Heartbeat details of `enumerateAndKill`: all that another worker needs to go on without doing anything twice. */
@@ -237,6 +249,8 @@ export interface SettleSessionResult {
   listed: boolean;
   sessions: SessionReport[];
   evidence: EvidenceReport[];
+  /** `null`: the activity before killed nothing. Older results lack it. */
+  earlierKills?: EarlierKills | null;
 }
 
 export interface BanState {

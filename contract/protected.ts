@@ -64,7 +64,7 @@ const EVERYWHERE: readonly string[] = [
 
 /** Folders an operating system starts its own programs from; the same name elsewhere is an impostor, and fair game. */
 const SYSTEM_FOLDER =
-  /^(?:\\\\[?.]\\|\\\?\?\\)?(?:[a-z]:\\windows\\|\\systemroot\\|%systemroot%\\|\/usr\/|\/s?bin\/|\/lib(?:64|exec)?\/|\/system\/|\/library\/)/i;
+  /^(?:\\\\[?.]\\|\\\?\?\\)?(?:[a-z]:\\windows\\|\\systemroot\\|%systemroot%\\|(?:globalroot)?\\device\\harddiskvolume\d+\\windows\\|\/usr\/|\/s?bin\/|\/lib(?:64|exec)?\/|\/system\/|\/library\/)/i;
 
 /**
  * Why a process must never be killed, or `null`. Judged by base name in any case; of the operating system's names only

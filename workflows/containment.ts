@@ -6,6 +6,7 @@ import {
   type Checkin,
   type ContainRequest,
   DEFAULT_POLICY,
+  type EarlierKills,
   type EnumerateAndKillResult,
   type EventKind,
   type EvidenceReport,
@@ -111,6 +112,8 @@ export class Containment {
   nearestNames: string[] = [];
   readonly sessions: SessionReport[] = [];
   readonly evidence: EvidenceReport[] = [];
+  /** What the kills so far left for those of a join, or of the next approved round. */
+  earlierKills: EarlierKills | null = null;
   readonly bans = new Map<string, BanReport>();
   readonly hashUnknown = new Set<string>();
 
@@ -274,14 +277,16 @@ export class Containment {
     this.deadlinesPassed.push({ waitingFor, deadline: iso(deadline) });
   }
 
-  /** Results in the histories of older versions have no evidence. */
+  /** Results in the histories of older versions have no evidence, and tell nothing of earlier kills. */
   takeKills(
     result: Pick<EnumerateAndKillResult, 'processes' | 'sessions' | 'listed'> & {
       evidence?: EvidenceReport[];
+      earlierKills?: EarlierKills | null;
     },
   ): void {
     this.listed ||= result.listed;
     this.evidence.push(...(result.evidence ?? []));
+    this.earlierKills = result.earlierKills ?? this.earlierKills;
     for (const { selectors: _, ...process } of result.processes) {
       const known = this.processes.get(process.guid);
       // What this run killed stays killed: a later round only finds it gone.

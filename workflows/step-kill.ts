@@ -133,6 +133,7 @@ async function killOnce(
         ...how,
         protectedProcesses: run.guard.policy.protectedProcesses,
         evidence: how.mode === 'plan' ? 'none' : evidence,
+        earlierKills: run.earlierKills,
       },
     );
   } catch (err) {

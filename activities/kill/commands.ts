@@ -150,6 +150,7 @@ export async function listProcesses(run: KillRun): Promise<ProcessList> {
   }
   const at = await run.now();
   run.progress.listed = true;
+  run.known.lastList = processes;
   run.progress.lastListAt = at;
   return { processes, sessionId: command.sessionId, askedAt, at };
 }

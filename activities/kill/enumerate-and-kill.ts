@@ -21,6 +21,7 @@ import { noteLongGaps } from './freshness.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
+import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
 
@@ -44,7 +45,6 @@ export async function enumerateAndKill(
   requireServer(deps, context, input);
   const run = new KillRun(deps, context, input, await deps.clock.now());
   let unmatched: number[] = [];
-  let list: LiveProcess[] = [];
   let end: KillEnd = 'done';
   let problem: EnumerateAndKillResult['problem'] = null;
   try {
@@ -52,20 +52,21 @@ export async function enumerateAndKill(
       await haveSession(run);
       await collectPostedKills(deps, run.progress, run.signal);
     }
+    let list: LiveProcess[];
     do list = await killUntilGone(run);
     while (await foundAliveInIndex(run, list));
     unmatched = await findDeadInIndex(run, list);
-    noteChildren(run, list);
     await hashInstances(run);
   } catch (err) {
     ({ end, problem } = await whyEnded(run, err));
   }
+  noteChildren(run, run.known.lastList);
   noteLongGaps(run);
   await run.requireStillOurs();
   if (!(await closeOwn(deps, run.progress))) {
     run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
   }
-  return result(run, { end, problem, unmatched, list });
+  return result(run, { end, problem, unmatched });
 }
 
 /** A retry on a worker of another server changes nothing, and hands on what the attempts before it left behind. */
@@ -131,21 +132,21 @@ function deadline(run: KillRun, err: unknown): { end: KillEnd; problem: { type: 
 
 function result(
   run: KillRun,
-  ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched'> & { list: LiveProcess[] },
+  ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched'>,
 ): EnumerateAndKillResult {
   const { progress } = run;
-  const { list, ...rest } = ended;
   return {
-    ...rest,
+    ...ended,
     listed: progress.listed,
     processes: progress.instances.map(withoutBookkeeping),
     liveMatches: progress.listed ? progress.liveMatches : null,
-    nearestNames: nearest(run, ended.unmatched, list),
+    nearestNames: nearest(run, ended.unmatched, run.known.lastList),
     unhashed: run.known.unhashed.slice(0, MOST_UNHASHED),
     sessions: progress.sessions,
     lastListAt: progress.lastListAt,
     notes: notes(run),
     evidence: progress.evidence,
+    earlierKills: killsOf(progress) ?? run.input.earlierKills ?? null,
   };
 }
 

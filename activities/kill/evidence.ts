@@ -7,7 +7,7 @@ import { dumpMemory } from './evidence-memory.js';
 import { type KillRun, StepDeadline } from './kill-run.js';
 import { pathForm } from './match.js';
 import type { Match } from './select.js';
-import { forget } from './session.js';
+import { forget, haveSession } from './session.js';
 
 /**
  * Takes what was asked for before the first kill, {@link EVIDENCE_LIMIT_MS} in all; what is killed later gets none, for it
@@ -47,10 +47,13 @@ function isThere(run: KillRun, { kind, path }: About): boolean {
 async function whyNot(run: KillRun, { kind, path }: About, until: number): Promise<string | null> {
   if ((await run.now()) >= until)
     return `The time for evidence, ${formatDuration(EVIDENCE_LIMIT_MS)}, was over.`;
-  if (kind === 'memory') return null;
-  if (path === '') return 'The list names no file of this process.';
-  if (run.deps.evidenceDir === null)
+  if (kind === 'file' && path === '') return 'The list names no file of this process.';
+  if (kind === 'file' && run.deps.evidenceDir === null)
     return 'This worker keeps no evidence: start it with --evidence-dir, or CB_PLAYBOOK_EVIDENCE_DIR.';
+  await haveSession(run);
+  // Nobody may close it to make way for the kill.
+  if (!run.progress.sessionOurs)
+    return `The session is somebody else's: a ${kind === 'memory' ? 'dump' : 'copy'} that hangs there would hold up the kill.`;
   return null;
 }
 
@@ -88,5 +91,7 @@ async function makeWay(run: KillRun, command: LiveCommand | null): Promise<void>
   }
   if (sessionId === null || !sessionOurs) return;
   await closeOwn(run.deps, run.progress);
+  // One that still stands stays known as ours: it is closed in the end, and the server gives no second one beside it.
+  if (run.progress.sessionId !== null) return;
   forget(run, sessionId, 'Its host may have been busy with taking evidence.');
 }

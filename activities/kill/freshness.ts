@@ -19,18 +19,22 @@ export async function isGood(run: KillRun, list: ProcessList, killed: KillInstan
   return (await run.now()) - list.at <= LIST_IS_GOOD_MS;
 }
 
-/** Whether the list shows this very instance under the pid that a kill would name. */
-export function shows(list: ProcessList, { guid, pid }: Pick<LiveProcess, 'guid' | 'pid'>): boolean {
-  return list.processes.some((p) => p.guid === guid && p.pid === pid);
+/** Whether an entry of a list is this very instance, under the pid that a kill would name. */
+export function isShown(entry: LiveProcess, { guid, pid }: LiveProcess): boolean {
+  return entry.guid === guid && entry.pid === pid;
 }
 
-/** What the receipt has to say of kills that came late after their list: nothing excludes that they met somebody else. */
+/** What the receipt has to say of kills that came late after their list, or nobody knows how late: nothing excludes that they met somebody else. */
 export function noteLongGaps(run: KillRun): void {
-  const late = run.progress.instances.filter((i) => (i.gapMs ?? 0) > LONG_GAP_MS);
+  const late = run.progress.instances.filter(
+    (i) => i.kills.length > 0 && (i.gapMs ?? Infinity) > LONG_GAP_MS,
+  );
   if (late.length === 0) return;
-  const pids = late
-    .slice(0, NAMED)
-    .map((i) => `pid ${i.pid} (up to ${((i.gapMs ?? 0) / 1_000).toFixed(1)} s)`);
+  const pids = late.slice(0, NAMED).map(
+    ({ pid, gapMs }) =>
+      // The answer came to nobody: its worker died, or the session went away under it.
+      `pid ${pid} (${gapMs === null || gapMs === undefined ? 'the time between list and kill is not known' : `up to ${(gapMs / 1_000).toFixed(1)} s`})`,
+  );
   const rest = late.length - pids.length;
   run.note(
     `The server kills by pid, and between list and kill time passed: ${pids.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}. ` +

@@ -1,6 +1,11 @@
 import type { Context } from '@temporalio/activity';
 import { ActivityNotFoundError } from '@temporalio/client';
-import type { EnumerateAndKillInput, KillInstance, KillProgress } from '../../contract/index.js';
+import type {
+  EarlierKills,
+  EnumerateAndKillInput,
+  KillInstance,
+  KillProgress,
+} from '../../contract/index.js';
 import { remember, startFrom } from '../border.js';
 import type { Deps } from '../deps.js';
 import { failure } from '../failure.js';
@@ -40,7 +45,10 @@ export class KillRun {
   ) {
     const left = context.info.heartbeatDetails as KillProgress | null | undefined;
     // What an older version left behind lacks what is newer.
-    this.progress = { ...freshProgress(startedAt), ...(left ? notAhead(left, startedAt) : {}) };
+    this.progress = {
+      ...freshProgress(startedAt, input.earlierKills ?? null),
+      ...(left ? notAhead(left, startedAt) : {}),
+    };
     this.signal = context.cancellationSignal;
     this.lastSign = startedAt;
     startFrom(context, this.progress);
@@ -132,7 +140,7 @@ function notAhead(left: KillProgress, now: number): KillProgress {
   };
 }
 
-export function freshProgress(startedAt: number): KillProgress {
+export function freshProgress(startedAt: number, earlier: EarlierKills | null): KillProgress {
   return {
     startedAt,
     budgetFrom: startedAt,
@@ -141,12 +149,12 @@ export function freshProgress(startedAt: number): KillProgress {
     sessionId: null,
     sessionOurs: false,
     username: null,
-    round: 0,
+    round: earlier?.rounds ?? 0,
     listed: false,
     liveMatches: null,
     lastListAt: null,
     instances: [],
-    newestBeforeKills: null,
+    newestBeforeKills: earlier?.newestBeforeKills ?? null,
     evidenceFrom: null,
     evidence: [],
     sessions: [],

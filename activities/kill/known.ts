@@ -1,4 +1,4 @@
-import type { ProcessRow } from '../../cb-response/index.js';
+import type { LiveProcess, ProcessRow } from '../../cb-response/index.js';
 
 /** What one attempt has learnt so far, so that no round asks for it twice. */
 export class Known {
@@ -15,6 +15,8 @@ export class Known {
   readonly selectedByIndex = new Map<string, Set<number>>();
   /** GUIDs of matches that are among what a person approved. */
   readonly approved = new Set<string>();
+  /** The last list, whatever came after it. */
+  lastList: LiveProcess[] = [];
   /** Of the last list: what runs from a file whose hash a selector needs and that could not be had. */
   unhashed: string[] = [];
 }

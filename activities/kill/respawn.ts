@@ -1,5 +1,5 @@
 import type { LiveProcess } from '../../cb-response/index.js';
-import type { KillInstance } from '../../contract/index.js';
+import type { EarlierKills, KillInstance, KillProgress } from '../../contract/index.js';
 import type { KillRun } from './kill-run.js';
 
 /**
@@ -8,25 +8,44 @@ import type { KillRun } from './kill-run.js';
  */
 export function whyLeftAlive(run: KillRun, instance: KillInstance): string | null {
   const { respawn, respawnRounds } = run.input;
-  if (respawn === 'report' && cameBack(run, instance))
+  if (!cameBack(run, instance)) return null;
+  if (respawn === 'report')
     return 'It came back after a kill; by policy that is reported, and it was not killed.';
   if (instance.round <= respawnRounds) return null;
   return `It came back ${instance.round - 1} times; given up.`;
 }
 
-/** Call before each kill: remembers, before the first one, which of the host's processes was the youngest then. */
+/** Call before each kill: remembers, before the first one of the run, which of the host's processes was the youngest then. */
 export function rememberYoungest(run: KillRun, list: readonly LiveProcess[]): void {
-  if (run.progress.instances.some((i) => i.kills.length > 0)) return;
+  if (hasKilled(run)) return;
   const births = list.map((p) => birthOf(p.guid)).filter((birth) => birth !== null);
   run.progress.newestBeforeKills = births.sort().at(-1) ?? null;
 }
 
+/** Which round matches that show for the first time belong to: only what came back begins another one. */
+export function roundOf(run: KillRun, guids: readonly string[]): number {
+  const next = run.progress.round + 1;
+  const isNext = run.progress.round === 0 || guids.some((guid) => cameBack(run, { guid, round: next }));
+  return isNext ? next : run.progress.round;
+}
+
+/** What the kills after this activity must know; `null`: it killed nothing itself. */
+export function killsOf({ instances, newestBeforeKills }: KillProgress): EarlierKills | null {
+  const rounds = instances.filter((i) => i.kills.length > 0).map((i) => i.round);
+  return rounds.length > 0 ? { newestBeforeKills, rounds: Math.max(...rounds) } : null;
+}
+
+/** Whether the run has killed anything, in this activity or in one before it. */
+function hasKilled({ input, progress }: KillRun): boolean {
+  return (input.earlierKills ?? killsOf(progress)) !== null;
+}
+
 /** Whether it started after the first kill. What was there before, and only shows now that it matches, did not come back. */
-function cameBack(run: KillRun, instance: KillInstance): boolean {
-  if (!run.progress.instances.some((i) => i.kills.length > 0)) return false;
-  const birth = birthOf(instance.guid);
+function cameBack(run: KillRun, { guid, round }: Pick<KillInstance, 'guid' | 'round'>): boolean {
+  if (!hasKilled(run)) return false;
+  const birth = birthOf(guid);
   const { newestBeforeKills } = run.progress;
-  if (birth === null || newestBeforeKills === null) return instance.round > 1;
+  if (birth === null || newestBeforeKills === null) return round > 1;
   return birth > newestBeforeKills;
 }
 

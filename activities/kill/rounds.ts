@@ -4,9 +4,9 @@ import { remember } from '../border.js';
 import { allApproved } from './approved.js';
 import { listProcesses, type ProcessList, runCommand, SessionGone } from './commands.js';
 import { takeEvidence } from './evidence.js';
-import { isGood, shows } from './freshness.js';
+import { isGood, isShown } from './freshness.js';
 import type { KillRun } from './kill-run.js';
-import { rememberYoungest, whyLeftAlive } from './respawn.js';
+import { rememberYoungest, roundOf, whyLeftAlive } from './respawn.js';
 import { type Match, select } from './select.js';
 
 /** Pauses before a killed process that a list still shows is given up, in milliseconds: an exit takes its time. */
@@ -31,6 +31,8 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
     take(run, live, at);
     run.progress.liveMatches = live.length;
     if (run.input.mode === 'plan') {
+      // What the kill would leave alive is no part of a plan.
+      for (const match of live) isFresh(run, match);
       if (passing === null) return list.processes;
       if (!(passing instanceof SessionGone)) throw passing;
       continue;
@@ -65,7 +67,14 @@ async function killListed(run: KillRun, first: ProcessList, targets: readonly Ma
     const instance = run.instance(process.guid);
     if (instance === undefined) continue;
     if (!(await isGood(run, list, killed))) list = await freshList(run);
-    if (!shows(list, process)) continue;
+    const shown = list.processes.find((p) => isShown(p, process));
+    if (shown === undefined) continue;
+    // What was listed without its path, or under another one, may show only now what it is.
+    const why = whyProtected(run, shown);
+    if (why !== null) {
+      Object.assign(instance, { outcome: 'protected', why });
+      continue;
+    }
     await kill(run, instance, list);
     killed = instance;
   }
@@ -97,19 +106,21 @@ function reconcile(run: KillRun, list: readonly LiveProcess[], at: string): void
   }
 }
 
-/** Takes new matches in, one round for those that appear together. */
+/** Takes new matches in. */
 function take(run: KillRun, live: readonly Match[], at: string): void {
-  const { progress, input } = run;
+  const { progress } = run;
   const fresh = live.filter((m) => run.instance(m.process.guid) === undefined);
-  if (fresh.length > 0) progress.round += 1;
+  if (fresh.length > 0)
+    progress.round = roundOf(
+      run,
+      fresh.map((m) => m.process.guid),
+    );
   for (const { process, selectors } of live) {
     const known = run.instance(process.guid);
     if (known !== undefined) known.selectors = [...new Set([...known.selectors, ...selectors])];
   }
   for (const { process, selectors, md5, hashSource } of fresh) {
-    const why =
-      protectedProcess(process, input.target.osType) ??
-      protectedByPolicy(process.path, input.protectedProcesses);
+    const why = whyProtected(run, process);
     progress.instances.push({
       guid: process.guid,
       pid: process.pid,
@@ -131,6 +142,13 @@ function take(run: KillRun, live: readonly Match[], at: string): void {
       denied: false,
     });
   }
+}
+
+function whyProtected({ input }: KillRun, process: LiveProcess): string | null {
+  return (
+    protectedProcess(process, input.target.osType) ??
+    protectedByPolicy(process.path, input.protectedProcesses)
+  );
 }
 
 /** Whether it was never killed and may be: protected ones are not, nor respawns past the limit of rounds. */

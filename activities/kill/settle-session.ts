@@ -8,6 +8,7 @@ import { closeOwn } from './close-session.js';
 import { isEnded, wholeList } from './commands.js';
 import { withoutBookkeeping } from './enumerate-and-kill.js';
 import { collectPostedKills } from './posted-kills.js';
+import { killsOf } from './respawn.js';
 import { FOUND_AGAIN, isOurs } from './session.js';
 
 /** How long the last list is waited for: the session may have lost its sensor. */
@@ -53,6 +54,7 @@ export async function settleSession(
     listed: progress.listed,
     sessions: progress.sessions,
     evidence: progress.evidence,
+    earlierKills: killsOf(progress),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { KillProgress } from '../../contract/index.js';
 import { EVIL_PATH, evil, host, scenario } from './support/hosts.js';
 import { type KillBench, openKillBench } from './support/kill-bench.js';
 
@@ -22,6 +23,20 @@ before(async () => {
       }),
       host(7, { processes: Array.from({ length: 40 }, (_, i) => evil(7, { pid: 3000 + 4 * i })) }),
       host(8, { processes: [evil(8, respawn), evil(8, { pid: 2404, path: 'c:\\temp\\late.exe' })] }),
+      host(9, {
+        processes: [
+          evil(9, { respawn: { afterMs: 200, times: 'forever' } }),
+          evil(9, { pid: 2404, path: 'c:\\temp\\other.exe' }),
+        ],
+      }),
+      host(10, {
+        processes: [
+          evil(10, { respawn: { afterMs: 200, times: 'forever' } }),
+          { path: 'c:\\temp\\helper.exe', pid: 2500, parent: 2400 },
+        ],
+      }),
+      host(11),
+      host(12, { processes: [{ path: 'c:\\windows\\system32\\lsass.exe', pid: 700 }] }),
     ]),
   );
 });
@@ -62,6 +77,51 @@ describe('A pid that is given to another program while its kill is under way', (
     const { processes, notes } = await whileTheFirstKillIsUnderWay(2, [2400], 30_000);
     assert.ok((processes[0]?.gapMs ?? 0) >= 30_000);
     assert.match(notes.join('\n'), /kills by pid.*pid 2400 \(up to 30\.\d s\)/);
+  });
+});
+
+describe('A kill whose answer was lost', () => {
+  it('came nobody knows how long after its list, and the receipt says so.', async () => {
+    const checkpoints: KillProgress[] = [];
+    const fault = bench.simulator.faults.add({ ...KILL, kind: 'act-then-cut' });
+    await assert.rejects(bench.kill(evilOn(11), { checkpoints }));
+    fault.remove();
+    await bench.clock.sleep(20_000);
+    const { processes, notes } = await bench.kill(evilOn(11), { left: checkpoints.at(-1) });
+    assert.deepEqual(
+      processes.map((p) => [p.outcome, p.gapMs]),
+      [['killed', null]],
+    );
+    assert.match(notes.join('\n'), /pid 2400 \(the time between list and kill is not known\)/);
+  });
+});
+
+describe('A protected process that was first listed without its path', () => {
+  it('is known as protected by a later list, before it is killed.', async () => {
+    const lsass = (await processesOn(12)).find((p) => p.pid === 700);
+    assert.ok(lsass);
+    const pathless = { proc_guid: lsass.guid, pid: 700, path: '', command_line: '', username: '' };
+    const list = { id: 1, session_id: 0, sensor_id: 12, name: 'process list', status: 'complete' };
+    const posted = bench.simulator.hold({
+      ...{ method: 'POST', route: /\/command$/, bodyIncludes: { name: 'process list' }, when: 'before' },
+    });
+    // The dump before the kill takes its time, so that the host is listed again.
+    const killing = bench.kill({ sensorId: 12, processGuid: lsass.guid, evidence: 'memory' });
+    await posted.arrived;
+    const session_id = (await bench.simulator.state()).sessions.find((s) => s.sensorId === 12)?.id;
+    const fault = bench.simulator.faults.add({
+      ...{ method: 'GET', route: `/api/v1/cblr/session/${session_id}/command/1`, times: 1 },
+      kind: { status: 200, body: { ...list, session_id, result_code: 0, processes: [pathless] } },
+    });
+    posted.release();
+    const { end, processes, evidence } = await killing;
+    assert.deepEqual([fault.hits(), evidence.length, end], [1, 1, 'done']);
+    assert.deepEqual(
+      processes.map((p) => [p.path, p.outcome]),
+      [['', 'protected']],
+    );
+    assert.match(processes[0]?.why ?? '', /lsass\.exe/);
+    assert.deepEqual(await killedOn(12), []);
   });
 });
 
@@ -108,6 +168,25 @@ describe('What comes back after a kill', () => {
     assert.ok((await processesOn(5)).some((p) => p.guid === processes[1]?.guid));
   });
 
+  it('is known as such by the next kill of the same run: its rounds do not begin again.', async () => {
+    const first = await bench.kill(evilOn(9), { respawnRounds: 2 });
+    assert.deepEqual([first.earlierKills?.rounds, (await killedOn(9)).length], [2, 2]);
+    const { earlierKills } = first;
+    const again = await bench.kill(evilOn(9), { respawnRounds: 2, earlierKills });
+    assert.deepEqual(
+      again.processes.map((p) => p.outcome),
+      ['respawned'],
+    );
+    assert.deepEqual(again.earlierKills, earlierKills);
+    // Asked for later only, but there from the beginning.
+    const other = { sensorId: 9, processName: 'other.exe' };
+    const more = await bench.kill(other, { respawnRounds: 1, respawn: 'report', earlierKills });
+    assert.deepEqual(
+      more.processes.map((p) => p.outcome),
+      ['killed'],
+    );
+  });
+
   it('is not what was there before and matches only now.', async () => {
     const late = (await processesOn(8)).find((p) => p.pid === 2404);
     assert.ok(late);
@@ -138,5 +217,12 @@ describe('What a killed process had started', () => {
     const { notes } = await bench.kill(evilOn(6));
     assert.match(notes.join('\n'), /Pid 2400 .*was killed; .*lives on: pid 2500 c:\\temp\\helper\.exe\./);
     assert.ok((await processesOn(6)).some((p) => p.pid === 2500));
+  });
+
+  it('is named too where the kills were not done in time.', async () => {
+    const more = { respawnRounds: 1_000, deadlineAfterSlotMs: 10_000 };
+    const { end, notes } = await bench.kill(evilOn(10), more);
+    assert.equal(end, 'deadline');
+    assert.match(notes.join('\n'), /Pid 2400 .*was killed; .*lives on: pid 2500 c:\\temp\\helper\.exe\./);
   });
 });

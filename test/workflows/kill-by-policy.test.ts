@@ -13,7 +13,11 @@ const policy: Policy = { ...DEFAULT_POLICY, kill: { respawn: 'report', rounds: 5
 const env = withEnvironment({
   checkinSeconds: 5,
   evidenceDir,
-  scenario: scenario([host(1), host(2, { processes: [evil(2, respawn)] })]),
+  scenario: scenario([
+    host(1),
+    host(2, { processes: [evil(2, respawn)] }),
+    host(3, { processes: [evil(3, respawn)] }),
+  ]),
   activityOverrides: {
     resolve: async (input: { hostname: string | null; sensorId: number | null; policy: Policy | null }) => {
       const { cb, clock } = env();
@@ -54,5 +58,24 @@ describe('A run under a policy that reports what comes back', () => {
       receipt.bans.map((b) => [b.md5, b.outcome]),
       [[evilMd5(2), 'banned']],
     );
+  });
+
+  it('leaves it alive too when a second alert for the same process joins while it is killed.', async () => {
+    const hold = env().simulator.hold({
+      ...{ method: 'POST', route: /\/command$/, bodyIncludes: { name: 'kill' }, when: 'before' },
+    });
+    const alert = { hostname: hostName(3), processName: 'evil.exe' };
+    const run = await env().contain(alert);
+    const outcome = run.outcome();
+    await hold.arrived;
+    await run.handle.executeUpdate('join', { args: [{ request: { ...alert, requestedBy: 'alert-2' } }] });
+    hold.release();
+    const { receipt } = await outcome;
+    assert.deepEqual([receipt?.verdict, receipt?.gaps], ['contained-partly', ['process-alive']]);
+    assert.deepEqual(
+      receipt?.processes.map((p) => p.outcome),
+      ['killed', 'respawned'],
+    );
+    assert.equal((await effectsOn(env(), 3, ['killed'])).length, 1);
   });
 });

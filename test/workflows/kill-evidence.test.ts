@@ -14,7 +14,7 @@ before(async () => {
   const two = (n: number) => ({ processes: [evil(n), evil(n, { pid: 2404 })] });
   bench = await openKillBench(
     scenario([
-      ...[1, 2, 3, 4, 5, 6, 7, 9, 10].map((n) => host(n, two(n))),
+      ...[1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13].map((n) => host(n, two(n))),
       host(8, { os: 'linux', processes: [{ path: HOSTILE, pid: 2400 }] }),
     ]),
   );
@@ -94,6 +94,21 @@ describe('A copy of the binary', () => {
     assert.deepEqual(await effects(5, ['file-read', 'killed']), ['file-read', 'killed', 'killed']);
   });
 
+  it('takes time: what starts meanwhile is killed, and did not come back.', async () => {
+    const hold = bench.simulator.hold({
+      ...{ method: 'POST', route: /\/command$/, bodyIncludes: { name: 'get file' }, when: 'before' },
+    });
+    const killing = bench.kill(wanted(11, 'file'), { evidenceDir: folder, respawnRounds: 1 });
+    await hold.arrived;
+    await bench.simulator.act.startProcess(11, evil(11, { pid: 2600 }));
+    hold.release();
+    const { processes } = await killing;
+    assert.deepEqual(
+      processes.map((p) => [p.pid, p.outcome]),
+      [2400, 2404, 2600].map((pid) => [pid, 'killed']),
+    );
+  });
+
   it('never leaves its folder, whatever the intruder calls the file.', async () => {
     const { evidence } = await bench.kill(
       { sensorId: 8, processPath: HOSTILE, evidence: 'file' },
@@ -160,5 +175,32 @@ describe('A memory dump', () => {
     assert.deepEqual(await effects(7, ['killed']), ['killed', 'killed']);
     const took = bench.clock.now() - began;
     assert.ok(took > 2 * 60_000 && took < 3 * 60_000, `${took} ms`);
+  });
+
+  it('that hangs in a session which cannot be closed does not make that session somebody else’s.', async () => {
+    await bench.simulator.act.turn({ memdumpMs: 30 * 60_000 });
+    const fault = bench.simulator.faults.add({ method: 'PUT', route: /\/session\//, kind: { status: 503 } });
+    const { sessions, notes } = await bench.kill(wanted(12, 'memory'));
+    fault.remove();
+    assert.deepEqual(
+      sessions.map((s) => [s.ours, s.closed]),
+      [[true, false]],
+      'whoever cleans up knows of it',
+    );
+    assert.match(notes.join('\n'), /is ours and could not be closed yet/);
+  });
+
+  it('or a copy is not taken in a session that nobody of us may close: the kill comes first.', async () => {
+    await bench.simulator.act.turn({ memdumpMs: 30 * 60_000 });
+    const theirs = await bench.simulator.act.openSessionAs(13, 'ann');
+    await bench.clock.sleep(1_000);
+    const { end, evidence, sessions } = await bench.kill(wanted(13, 'memory'));
+    assert.deepEqual([end, evidence.map((e) => e.outcome)], ['done', ['skipped']]);
+    assert.match(evidence[0]?.why ?? '', /^The session is somebody else's: a dump that hangs there/);
+    assert.deepEqual(
+      sessions.map((s) => [s.id, s.ours]),
+      [[theirs, false]],
+    );
+    assert.deepEqual(await effects(13, ['killed']), ['killed', 'killed']);
   });
 });
