@@ -4,6 +4,7 @@ import { hashOnDisk } from './file-hash.js';
 import type { KillRun } from './kill-run.js';
 import { rowsByName } from './from-index.js';
 import { nameForm, pathForm, samePath } from './match.js';
+import { whyLeftAlive } from './respawn.js';
 import { hashInIndex, type Match } from './select.js';
 
 /** Something matches that nobody approved: nothing more is killed, a new plan is shown. */
@@ -13,14 +14,16 @@ export class WorldChanged extends Error {
 
 /**
  * Whether everything that matches now is among what was approved, by path and hash: a respawn is, another binary or place is
- * not. Protected ones do not matter, for they are never killed. False where the session went away meanwhile: list again.
+ * not. Protected ones do not matter, nor what came back and is left alive, for they are not killed. False where the session
+ * went away meanwhile: list again.
  * @throws {@link WorldChanged} before anything of the new list is killed.
  */
 export async function allApproved(run: KillRun, live: readonly Match[]): Promise<boolean> {
   if (run.input.approved === null) return true;
   const fresh = live.filter(({ process: { guid } }) => {
     const instance = run.instance(guid);
-    return instance !== undefined && instance.outcome !== 'protected' && !run.known.approved.has(guid);
+    if (instance === undefined || run.known.approved.has(guid)) return false;
+    return instance.outcome !== 'protected' && whyLeftAlive(run, instance) === null;
   });
   if (fresh.length === 0) return true;
   await learnHashes(run, fresh);

@@ -178,6 +178,12 @@ describe('What comes back after a kill', () => {
       ['respawned'],
     );
     assert.deepEqual(again.earlierKills, earlierKills);
+    // Nor is it in a plan, and so nobody approves it: that does not call for another plan.
+    const rules = { respawn: 'report', earlierKills } as const;
+    for (const mode of ['plan', 'kill'] as const) {
+      const { end, processes } = await bench.kill(evilOn(9), { ...rules, mode, approved: [] });
+      assert.deepEqual([end, processes.map((p) => p.outcome)], ['done', ['respawned']]);
+    }
     // Asked for later only, but there from the beginning.
     const other = { sensorId: 9, processName: 'other.exe' };
     const more = await bench.kill(other, { respawnRounds: 1, respawn: 'report', earlierKills });
