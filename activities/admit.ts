@@ -12,6 +12,7 @@ import {
   pausedWords,
   QUERIES,
 } from '../contract/index.js';
+import { atOnce } from './at-once.js';
 import { BrakesClient } from './brakes-client.js';
 import type { Deps } from './deps.js';
 import { sameServer } from './frozen.js';
@@ -51,12 +52,8 @@ export async function admit(deps: Deps, context: Context, input: AdmitInput): Pr
 }
 
 async function released(context: Context, counted: CountedSensor[]): Promise<AdmitArgs['gone']> {
-  const gone: AdmitArgs['gone'] = [];
-  for (let at = 0; at < counted.length; at += AT_ONCE) {
-    const some = counted.slice(at, at + AT_ONCE);
-    const seen = await Promise.all(some.map((sensor) => isReleased(context, sensor)));
-    gone.push(...some.filter((_, i) => seen[i]));
-  }
+  const seen = await atOnce(AT_ONCE, counted, (sensor) => isReleased(context, sensor));
+  const gone = counted.filter((_, i) => seen[i]);
   return gone.map(({ sensorId, admissions }) => ({ sensorId, admissions }));
 }
 

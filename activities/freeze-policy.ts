@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, type FrozenPolicy, mergePolicy, type Policy } from '../contract/index.js';
+import { type FrozenPolicy, mergePolicy, type Policy } from '../contract/index.js';
 import type { NamedPolicy } from './deps.js';
+import { digestOf } from './digest.js';
 
 /** The worker's policy, made stricter by the request's, with its digest: what a run goes by until its end. */
 export function freezePolicy(worker: NamedPolicy, request: Policy | null): FrozenPolicy {
@@ -14,5 +14,5 @@ export function freezePolicy(worker: NamedPolicy, request: Policy | null): Froze
 
 /** SHA-256 of the policy as canonical JSON, 64 hex digits. */
 export function policyDigest(policy: Policy): string {
-  return createHash('sha256').update(canonicalJson(policy)).digest('hex');
+  return digestOf(policy);
 }

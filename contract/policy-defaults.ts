@@ -15,3 +15,9 @@ export function withDefaults(request: CheckedRequest, d: Policy['defaults']): Ch
     ...(d.onDrift !== null && open('onDrift') ? { onDrift: d.onDrift } : {}),
   };
 }
+
+/** The part of a request that a policy has defaults for. */
+export function defaultedPart(request: CheckedRequest): Pick<CheckedRequest, keyof Policy['defaults']> {
+  const { onFailure, leaseMs, offline, offlineForMs, offlineWish, offlineExpire, onDrift } = request;
+  return { onFailure, leaseMs, offline, offlineForMs, offlineWish, offlineExpire, onDrift };
+}

@@ -1,4 +1,4 @@
-import { type CheckedRequest, type Policy, withDefaults } from '../contract/index.js';
+import { type CheckedRequest, defaultedPart, type Policy, withDefaults } from '../contract/index.js';
 import type { Containment } from './containment.js';
 
 type Defaults = Policy['defaults'];
@@ -18,18 +18,9 @@ export function takeStricter(run: Containment, request: CheckedRequest): void {
 
 /** Once the policy is known: the first request gets its defaults, and whoever joined before that is merged anew. */
 export function applyDefaults(run: Containment, defaults: Defaults): void {
-  const first = withDefaults(run.first, defaults);
-  const { onFailure, leaseMs, offline, offlineForMs, offlineWish, offlineExpire, onDrift } = first;
-  Object.assign(run.wanted, {
-    onFailure,
-    leaseMs,
-    offline,
-    offlineForMs,
-    offlineWish,
-    offlineExpire,
-    onDrift,
-  });
-  if (run.policy.changedBy === null) run.policy.policy = onFailure;
+  const first = defaultedPart(withDefaults(run.first, defaults));
+  Object.assign(run.wanted, first);
+  if (run.policy.changedBy === null) run.policy.policy = first.onFailure;
   for (const early of run.earlyJoins) takeStricter(run, withDefaults(early, defaults));
 }
 

@@ -12,6 +12,7 @@ import {
   protectedByPolicy,
   protectedProcessName,
   withDefaults,
+  defaultedPart,
 } from '../../contract/index.js';
 
 /** What the guard rails would do with a request, as far as that is known without any server. */
@@ -147,20 +148,8 @@ function refusedBans(policy: Policy, request: CheckedRequest): { md5: string; wh
 }
 
 function settled(r: CheckedRequest): Explanation['request'] {
-  const { isolate, kill, banScope, onFailure, leaseMs } = r;
-  const { offline, offlineForMs, offlineWish, offlineExpire, onDrift } = r;
-  return {
-    isolate,
-    kill,
-    banScope,
-    onFailure,
-    leaseMs,
-    offline,
-    offlineForMs,
-    offlineWish,
-    offlineExpire,
-    onDrift,
-  };
+  const { isolate, kill, banScope } = r;
+  return { isolate, kill, banScope, ...defaultedPart(r) };
 }
 
 function unknown(policy: Policy, request: CheckedRequest, host: KnownHost): string[] {
