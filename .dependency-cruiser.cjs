@@ -88,7 +88,7 @@ module.exports = {
       comment: 'What ships must not import tests, benches or set-up.',
       severity: 'error',
       from: { path: inRooms(ROOMS) },
-      to: { path: '^(test|bench|scripts)/', pathNot: FINDER },
+      to: { path: '^(test|bench|proof|scripts)/', pathNot: FINDER },
     },
     {
       name: 'axios-in-one-room',

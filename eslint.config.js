@@ -110,5 +110,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**/*.ts', 'proof/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -7,7 +7,9 @@ import { ROOMS } from './set-up/build-stamp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const checked = resolve(process.argv[2] ?? root);
-const folders = [...ROOMS, 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(checked, folder)));
+const folders = [...ROOMS, 'test', 'bench', 'proof', 'scripts'].filter((folder) =>
+  existsSync(join(checked, folder)),
+);
 const cruise = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
 const { status } = spawnSync(
   process.execPath,

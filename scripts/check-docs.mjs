@@ -5,7 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesBelow, ROOMS } from './set-up/build-stamp.mjs';
 
-const FOLDERS = [...ROOMS, 'docs', 'test', 'bench', 'scripts', '.ci'].map((name) => name.replace('.', '\\.'));
+const FOLDERS = [...ROOMS, 'docs', 'test', 'bench', 'proof', 'scripts', '.ci'].map((name) =>
+  name.replace('.', '\\.'),
+);
 const PATH_IN_TICKS = new RegExp(`\`((?:${FOLDERS.join('|')})/[\\w./@-]*)\``, 'g');
 
 /** GitHub's anchor of a heading. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a fresh clone ready. It hangs on predemo, pretest, preverify and prebench, so it runs before
+// Makes a fresh clone ready. It hangs on predemo, pretest, preverify, prebench and preproof, so it runs before
 // node_modules exists: Node's own modules only. When nothing is missing it looks and leaves.
 //
 //   node scripts/ensure.mjs [--binaries] [--build]     npm packages always
