@@ -1,4 +1,5 @@
 import type { ProofPart } from '../part.js';
+import { leaseModel } from './lease-model.js';
 
-/** In the order in which they run: what takes seconds first. */
-export const PARTS: readonly ProofPart[] = [];
+/** In the order in which they run. */
+export const PARTS: readonly ProofPart[] = [leaseModel];
