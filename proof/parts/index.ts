@@ -1,5 +1,6 @@
 import type { ProofPart } from '../part.js';
+import { killWorlds } from './kill-worlds.js';
 import { leaseModel } from './lease-model.js';
 
 /** In the order in which they run. */
-export const PARTS: readonly ProofPart[] = [leaseModel];
+export const PARTS: readonly ProofPart[] = [killWorlds, leaseModel];
