@@ -1,5 +1,6 @@
 import type { CbResponse } from '../cb-response/index.js';
 import type { Policy } from '../contract/index.js';
+import type { KnownAttributes } from './known-attributes.js';
 import type { ReadInfo } from './server-info.js';
 
 /** Milliseconds since 1970, and a sleep that a signal may end early (it then rejects with the signal's reason). */
@@ -18,6 +19,8 @@ export interface Deps {
   policy: NamedPolicy;
   /** The server's own settings, read or remembered. */
   info: ReadInfo;
+  /** Ours of the namespace's search attributes, read or remembered. */
+  attributes: KnownAttributes;
   /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
   evidenceDir: string | null;
 }

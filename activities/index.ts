@@ -15,6 +15,7 @@ import { border } from './border.js';
 import type { Clock, Deps, NamedPolicy, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
+import { rememberingAttributes } from './known-attributes.js';
 import { isRunOpen } from './is-run-open.js';
 import { judgeHashes } from './judge-hashes.js';
 import { lookUp } from './look-up.js';
@@ -60,6 +61,7 @@ export function createActivities(o: {
     cb: o.cb,
     clock,
     info: rememberingInfo(o.cb, clock, o.info ?? { goodForMs: 0 }),
+    attributes: rememberingAttributes(clock),
     notify: o.notify ?? null,
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
     evidenceDir: o.evidenceDir ?? null,
