@@ -1,18 +1,28 @@
+import { sleepAttack } from './asleep.js';
 import type { Attack } from './attack.js';
+import { clockAttack } from './clock.js';
+import { crashAtMoments, crashAtRandom } from './crash.js';
 import { lineAttack } from './cut.js';
 import { addNamespace } from './house.js';
 
-/** Every attack of this part, each in a namespace of its own on the Temporal server at `temporalAddress`. */
+const HOUR_MS = 3_600_000;
+
+/** Every attack of this part; those that leave Temporal alone share the server at `temporalAddress`, each in a namespace of its own. */
 export function attacksOn(temporalAddress: string): Attack[] {
-  const namespaceOf =
-    (namespace: string) => async (): Promise<{ temporalAddress: string; namespace: string }> => {
-      await addNamespace(temporalAddress, namespace);
-      return { temporalAddress, namespace };
-    };
+  const place = (namespace: string) => async (): Promise<{ temporalAddress: string; namespace: string }> => {
+    await addNamespace(temporalAddress, namespace);
+    return { temporalAddress, namespace };
+  };
   return [
-    lineAttack('temporal', 'cut', namespaceOf('temporal-cut')),
-    lineAttack('temporal', 'silence', namespaceOf('temporal-silence')),
-    lineAttack('cb', 'cut', namespaceOf('cb-cut')),
-    lineAttack('cb', 'silence', namespaceOf('cb-silence')),
+    crashAtMoments,
+    crashAtRandom,
+    lineAttack('temporal', 'cut', place('temporal-cut')),
+    lineAttack('temporal', 'silence', place('temporal-silence')),
+    lineAttack('cb', 'cut', place('cb-cut')),
+    lineAttack('cb', 'silence', place('cb-silence')),
+    clockAttack('clock-ahead', HOUR_MS, place('clock-ahead')),
+    clockAttack('clock-back', -HOUR_MS, place('clock-back')),
+    sleepAttack('asleep-alone', false, place('asleep-alone')),
+    sleepAttack('asleep-relieved', true, place('asleep-relieved')),
   ];
 }

@@ -8,6 +8,7 @@ import {
   UPDATES,
   type ContainmentStatus,
   type LeaseState,
+  type Verdict,
 } from '../../contract/index.js';
 import { startDevServer, type DevServer } from '../../testing/index.js';
 import { count, effectsOn } from '../../test/chaos/effects.js';
@@ -16,7 +17,7 @@ import { emptyFolder } from '../../test/support/folders.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import type { Attack, Attacked, AttackOptions } from './attack.js';
 import { judgeEnd } from './ended.js';
-import { openHouse, type House } from './house.js';
+import { openHouse, startRun, type House } from './house.js';
 import { MOMENTS, standAtEach } from './moments.js';
 
 /** How long Temporal stays away after a crash, ms. */
@@ -31,9 +32,11 @@ const PROMISE = 'right verdict, every effect once, no session left';
 
 export const crashAtMoments: Attack = {
   name: 'crash-at-moments',
-  attack: 'Temporal killed (SIGKILL) at moments of runs, started again on its file, and killed again while it catches up',
+  attack:
+    'Temporal killed (SIGKILL) at moments of runs, started again on its file, and killed again while it catches up',
   promise: PROMISE,
-  run: (o) => withTemporal(MOMENTS.length + 3, (house, temporal, hosts) => atMoments(o, house, temporal, hosts)),
+  run: (o) =>
+    withTemporal(MOMENTS.length + 3, (house, temporal, hosts) => atMoments(o, house, temporal, hosts)),
 };
 
 export const crashAtRandom: Attack = {
@@ -102,10 +105,7 @@ async function atMoments(
   const [leased, asked, held, ...others] = hosts as [Host, Host, Host, ...Host[]];
   const waiting = await house.contain(asked, { approval: 'before-kill' });
   await untilItAsks(waiting);
-  const [ending, staying] = await Promise.all([
-    house.contain(leased, { lease: '12s' }),
-    house.contain(held),
-  ]);
+  const [ending, staying] = await Promise.all([house.contain(leased, { lease: '12s' }), house.contain(held)]);
   await Promise.all([ending.result(), staying.result()]);
   const standing = await standAtEach(house, MOMENTS, others);
 
@@ -120,7 +120,7 @@ async function atMoments(
   house.atTheEnd(() => connection.close());
   const client = new Client({ connection });
   const again = (run: WorkflowHandle): WorkflowHandle => client.workflow.getHandle(run.workflowId);
-  const end = (host: Host, run: WorkflowHandle, moment: string, verdict: 'contained' | 'rolled-back') =>
+  const end = (host: Host, run: WorkflowHandle, moment: string, verdict: Verdict) =>
     judgeEnd(house.simulator, host, again(run), { moment, since, verdicts: [verdict] });
   return await Promise.all([
     ...standing.map(({ moment, host, run }) => end(host, run, moment.name, moment.verdict)),
@@ -200,7 +200,7 @@ async function atRandom(
     const client = new Client({ connection });
     const struck = hosts.slice(n * HOSTS_A_CRASH, (n + 1) * HOSTS_A_CRASH);
     const afterMs = Math.round(draw() * RUN_MS);
-    const runs = await Promise.all(struck.map((host) => startRunOn(client, host)));
+    const runs = await Promise.all(struck.map((host) => startRun(client, host)));
     await sleep(afterMs);
     const since = Date.now();
     await temporal.crash(Math.round(draw() * GONE_MS));

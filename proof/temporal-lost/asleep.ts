@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fleet } from '../../test/chaos/fleet.js';
+import type { Attack } from './attack.js';
+import { judgeEnd } from './ended.js';
+import { openHouse } from './house.js';
+import { MOMENTS, standAtEach } from './moments.js';
+
+/**
+ * The worker's machine sleeps in the midst of everything (SIGSTOP, then SIGCONT): its activities are given up meanwhile,
+ * and either nobody else is there, or another worker takes them over before the sleeper wakes.
+ */
+export function sleepAttack(
+  name: string,
+  another: boolean,
+  place: () => Promise<{ temporalAddress: string; namespace: string }>,
+): Attack {
+  return {
+    name,
+    attack: `The worker's machine sleeps (SIGSTOP, SIGCONT), ${another ? 'another worker takes over' : 'nobody else is there'}`,
+    promise: 'right verdict, every effect once, no session left',
+    run: async (o) => {
+      const { hosts, scenario } = fleet(MOMENTS.length);
+      const house = await openHouse({ ...(await place()), scenario });
+      try {
+        const worker = await house.worker();
+        const standing = await standAtEach(house, MOMENTS, hosts);
+        worker.signal('SIGSTOP');
+        const since = Date.now();
+        for (const { goOn } of standing) goOn();
+        if (another) await house.worker();
+        await sleep(Math.max(0, o.goneMs - (Date.now() - since)));
+        worker.signal('SIGCONT');
+        return await Promise.all(
+          standing.map(({ moment, host, run }) =>
+            judgeEnd(house.simulator, host, run, {
+              moment: moment.name,
+              since,
+              verdicts: [moment.verdict],
+            }),
+          ),
+        );
+      } finally {
+        await house.close();
+      }
+    },
+  };
+}
