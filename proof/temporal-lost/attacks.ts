@@ -22,7 +22,8 @@ export function attacksOn(temporalAddress: string): Attack[] {
     lineAttack('cb', 'silence', place('cb-silence')),
     clockAttack('clock-ahead', HOUR_MS, place('clock-ahead')),
     clockAttack('clock-back', -HOUR_MS, place('clock-back')),
-    sleepAttack('asleep-alone', false, place('asleep-alone')),
-    sleepAttack('asleep-relieved', true, place('asleep-relieved')),
+    sleepAttack('asleep-alone', place('asleep-alone')),
+    sleepAttack('asleep-relieved', place('asleep-relieved')),
+    sleepAttack('paused-relieved', place('paused-relieved')),
   ];
 }

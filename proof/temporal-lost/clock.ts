@@ -71,7 +71,7 @@ async function strike(house: House, hosts: readonly Host[], aheadMs: number): Pr
 
 async function setClock(worker: Child, file: string, aheadMs: number): Promise<void> {
   writeFileSync(file, String(aheadMs));
-  worker.signal('SIGUSR2');
+  worker.signal('SIGWINCH');
   await worker.line('stderr', new RegExp(`clock ahead by ${aheadMs} ms`));
 }
 

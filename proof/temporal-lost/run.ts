@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { startDevServer } from '../../testing/index.js';
 import { replayCommand, type PartResult, type ProofOptions, type Row, type Violation } from '../part.js';
 import type { Attack, Attacked } from './attack.js';
@@ -42,7 +43,7 @@ async function attempt(attack: Attack, o: Parameters<Attack['run']>[0]): Promise
   try {
     return await attack.run(o);
   } catch (error) {
-    const wrong = [`Could not be tried: ${(error as Error).stack ?? String(error)}`];
+    const wrong = [`Could not be tried: ${inspect(error)}`];
     return [{ moment: 'before the blow', verdict: 'none', endedAfterMs: 0, wrong, notes: [] }];
   }
 }

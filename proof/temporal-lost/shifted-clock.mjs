@@ -1,4 +1,4 @@
-// Preloaded into a worker (`--import`): its Date can be set as if somebody had set the machine's clock. SIGUSR2 makes it read
+// Preloaded into a worker (`--import`): its Date can be set as if somebody had set the machine's clock. SIGWINCH, which means nothing else to a worker, makes it read
 // how far ahead it shall be, in ms, from the file CB_PROOF_CLOCK names. Timers and the SDK's native part keep the true time.
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
@@ -16,7 +16,7 @@ globalThis.Date = new Proxy(Date, {
 });
 
 if (isMainThread && file) {
-  process.on('SIGUSR2', () => {
+  process.on('SIGWINCH', () => {
     aheadMs = Number(readFileSync(file, 'utf8'));
     process.stderr.write(`clock ahead by ${aheadMs} ms\n`);
   });
