@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fleet } from '../../test/chaos/fleet.js';
-import { emptyFolder } from '../../test/support/folders.js';
 import type { Attack } from './attack.js';
 import { judgeEnd } from './ended.js';
-import { clockOf, openHouse } from './house.js';
+import { openHouse, STANDING_CLOCK } from './house.js';
 import { MOMENTS, standAtEach } from './moments.js';
 
 /** Who is there while it sleeps, and what its clock says when it wakes. */
@@ -35,20 +32,14 @@ export function sleepAttack(
     run: async (o) => {
       const { hosts, scenario } = fleet(MOMENTS.length);
       const house = await openHouse({ ...(await place()), scenario });
-      const file = join(emptyFolder(), 'clock');
       try {
-        const worker = await house.worker({ env: clockStands ? clockOf(file) : {} });
+        const worker = await house.worker({ env: clockStands ? STANDING_CLOCK : {} });
         const standing = await standAtEach(house, MOMENTS, hosts);
         worker.signal('SIGSTOP');
         const since = Date.now();
         for (const { goOn } of standing) goOn();
         if (another) await house.worker();
         await sleep(Math.max(0, o.goneMs - (Date.now() - since)));
-        if (clockStands) {
-          // Waits for SIGCONT, and is then seen before anything else.
-          writeFileSync(file, String(since - Date.now()));
-          worker.signal('SIGWINCH');
-        }
         worker.signal('SIGCONT');
         return await Promise.all(
           standing.map(({ moment, host, run }) =>

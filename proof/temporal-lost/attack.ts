@@ -7,7 +7,7 @@ export interface AttackOptions {
   goneMs: number;
   /** How often Temporal is killed at a moment that is drawn. */
   crashes: number;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** What became of one run under an attack. */

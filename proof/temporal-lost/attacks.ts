@@ -4,6 +4,7 @@ import { clockAttack } from './clock.js';
 import { crashAtMoments, crashAtRandom } from './crash.js';
 import { lineAttack } from './cut.js';
 import { addNamespace } from './house.js';
+import { pausedAttack } from './paused.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,5 +26,6 @@ export function attacksOn(temporalAddress: string): Attack[] {
     sleepAttack('asleep-alone', place('asleep-alone')),
     sleepAttack('asleep-relieved', place('asleep-relieved')),
     sleepAttack('paused-relieved', place('paused-relieved')),
+    pausedAttack(place('paused-between-kills')),
   ];
 }

@@ -5,7 +5,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../../sim
 import { playbookBundle } from '../../testing/index.js';
 import type { Child } from '../../test/support/child.js';
 import type { Host } from '../../test/chaos/fleet.js';
-import { cleanEnv, startWorker } from '../../test/support/worker-process.js';
+import { startWorker } from '../../test/support/worker-process.js';
 
 export interface WorkerOptions {
   /** Other addresses than the true ones: those of a line that can be cut. */
@@ -99,10 +99,12 @@ export async function addNamespace(temporalAddress: string, namespace: string): 
   }
 }
 
-/** The clock that a worker of ours goes by, once it was started with its environment. */
+const PRELOAD = `--import ${fileURLToPath(new URL('shifted-clock.mjs', import.meta.url))}`;
+
+/** The environment of a worker whose clock goes by a file, from SIGWINCH on. */
 export function clockOf(file: string): NodeJS.ProcessEnv {
-  const preload = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
-  return { CB_PROOF_CLOCK: file, NODE_OPTIONS: `--import ${preload}` };
+  return { CB_PROOF_CLOCK: file, NODE_OPTIONS: PRELOAD };
 }
 
-export { cleanEnv };
+/** The environment of a worker whose clock stands still while the process is stopped. */
+export const STANDING_CLOCK: NodeJS.ProcessEnv = { CB_PROOF_CLOCK_STANDS: '1', NODE_OPTIONS: PRELOAD };

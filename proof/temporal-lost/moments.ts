@@ -65,7 +65,7 @@ export interface Standing {
   moment: Moment;
   host: Host;
   run: WorkflowHandle;
-  goOn(): void;
+  goOn: () => void;
 }
 
 /** Starts one run for each moment, on a host of its own, and resolves when each stands at its moment. */

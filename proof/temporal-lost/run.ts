@@ -21,7 +21,7 @@ export async function runAttacks(o: ProofOptions): Promise<PartResult> {
           seed: o.seed,
           goneMs,
           crashes: o.n ?? (o.ci ? 3 : 20),
-          log: o.log,
+          log: (line) => o.log(line),
         });
         const held = ends.filter(({ wrong }) => wrong.length === 0).length;
         o.log(`${attack.name}: ${held} of ${ends.length} held`);
