@@ -7,6 +7,7 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { asLeaseFailure } from './isolate.js';
 import { LeaseClient } from './lease-client.js';
+import { waitedMs } from './temporal-time.js';
 
 interface Released {
   /** Whether somebody else had isolated the host before the lease came. */
@@ -52,14 +53,14 @@ export async function unisolate(
       : `${state.problem.type}: ${state.problem.message}`;
   if (at >= input.deadline) return { outcome: 'failed', why: `Not released by the deadline: ${why}.`, at };
   throw failure('NotYet', `Waiting for ${target.hostname} to be released: ${why}.`, {
-    nextRetryDelay: Math.min(everyMs(context, input, at), input.deadline - at),
+    nextRetryDelay: Math.min(everyMs(context, input), input.deadline - at),
     benign: true,
   });
 }
 
 /** Looks come often for ten minutes, then ever less: a release may be refused for a day. */
-function everyMs(context: Context, input: UnisolateInput, at: number): number {
-  const waited = at - context.info.scheduledTimestampMs;
+function everyMs(context: Context, input: UnisolateInput): number {
+  const waited = waitedMs(context);
   const least = waited < 10 * 60_000 ? 500 : waited < 2 * 3_600_000 ? 60_000 : 5 * 60_000;
   return Math.max(least, input.everyMs);
 }

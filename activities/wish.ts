@@ -35,7 +35,7 @@ export async function writeWish(
     // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
     const left = await afterActing(readWish(deps, context, input));
     if (left.wish === wanted) return left;
-  } else if ((await deps.clock.now()) - context.info.scheduledTimestampMs > READ_AGAIN_MS) {
+  } else if (Math.abs((await deps.clock.now()) - context.info.scheduledTimestampMs) > READ_AGAIN_MS) {
     // Nobody worked for a while: the sensor may have been registered anew since its wish was read.
     await readSensor(deps, target, context.cancellationSignal);
   }

@@ -82,6 +82,8 @@ export class Containment {
   refusedHoldGiven: UndoOutcome | null = null;
   /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */
   alreadyIsolated = false;
+  /** Whether it was said that a worker's clock is far off. */
+  skewNoted = false;
   hostState: HostState | null = null;
 
   /** Selectors that `enumerateAndKill` has not taken up yet. */

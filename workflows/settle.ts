@@ -11,7 +11,8 @@ import { problemOf } from './failure.js';
 import { changedAnything, judge } from './judge.js';
 import { confirmBans } from './step-ban.js';
 import { settleHold } from './step-isolate.js';
-import { iso } from './time.js';
+import { noteSkew } from './step-resolve.js';
+import { iso, now } from './time.js';
 import { lastRead } from './timing.js';
 
 /**
@@ -84,6 +85,8 @@ async function readHost(run: Containment): Promise<void> {
       holdId: run.wanted.isolate && !run.wanted.dryRun ? run.holdId : null,
     });
     const { wish, fact, at, holdStands } = run.hostState;
+    // It may have been set since the run began.
+    noteSkew(run, at - now());
     if (holdStands && !run.holdTaken) {
       run.holdTaken = true;
       if (wish !== false) run.isolation.outcome = 'pending';

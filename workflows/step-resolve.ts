@@ -85,9 +85,13 @@ function asProblem(objection: Objection): { step: string; type: string; message:
   };
 }
 
-/** Deadlines are compared with the worker's clock: one that is far off ends them early, or late. */
-function noteSkew(run: Containment, ms: number): void {
-  if (Math.abs(ms) < MOST_SKEW_MS) return;
+/**
+ * Some deadlines are compared with the worker's clock: one that is far off ends them early, or late; and most times of a
+ * receipt are its times. Said once: the next worker's may be off by as much and a second.
+ */
+export function noteSkew(run: Containment, ms: number): void {
+  if (Math.abs(ms) < MOST_SKEW_MS || run.skewNoted) return;
+  run.skewNoted = true;
   run.note(
     `The worker's clock is ${formatDuration(Math.abs(ms))} ${ms > 0 ? 'ahead of' : 'behind'} Temporal's: set it right.`,
   );

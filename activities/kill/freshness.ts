@@ -16,7 +16,9 @@ const NAMED = 5;
  */
 export async function isGood(run: KillRun, list: ProcessList, killed: KillInstance | null): Promise<boolean> {
   if (run.activeSession !== list.sessionId || killed?.noSuchPid === true) return false;
-  return (await run.now()) - list.at <= LIST_IS_GOOD_MS;
+  const age = (await run.now()) - list.at;
+  // A list of a time that is still to come is of before the clock was set back: as old as it may be.
+  return age >= 0 && age <= LIST_IS_GOOD_MS;
 }
 
 /** Whether an entry of a list is this very instance, under the pid that a kill would name. */

@@ -211,7 +211,9 @@ async function kill(run: KillRun, instance: KillInstance, list: ProcessList): Pr
     throw err;
   }
   const now = await run.now();
-  instance.gapMs = Math.max(instance.gapMs ?? 0, now - list.askedAt);
+  const gapMs = now - list.askedAt;
+  // Not known where the clock was set back meanwhile.
+  instance.gapMs = gapMs < 0 ? null : Math.max(instance.gapMs ?? 0, gapMs);
   judge(instance, command, new Date(now).toISOString());
   remember(run.context, run.progress);
 }

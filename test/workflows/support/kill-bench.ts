@@ -30,6 +30,8 @@ export interface KillBench {
 export interface KillOptions extends Partial<EnumerateAndKillInput> {
   osType?: Target['osType'];
   evidenceDir?: string;
+  /** What the worker's clock says at a time of the server's; the same by default. */
+  workerClock?: (now: number) => number;
   /** What an attempt before this one left behind. */
   left?: KillProgress;
   /** When this is fulfilled Temporal has given the attempt up, as that of a worker that died. */
@@ -58,7 +60,15 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
     simulator,
     clock,
     kill: async (request, more = {}) => {
-      const { osType = 'windows', evidenceDir, left, givenUp, checkpoints, ...input } = more;
+      const {
+        osType = 'windows',
+        evidenceDir,
+        workerClock = (now: number) => now,
+        left,
+        givenUp,
+        checkpoints,
+        ...input
+      } = more;
       const checked = checkRequest(request);
       assert.ok(checked.ok, JSON.stringify(checked));
       const { sensorId, selector, banScope, evidence } = checked.request;
@@ -78,7 +88,8 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
       void givenUp?.then(() =>
         environment.cancel('NOT_FOUND', new ActivityCancellationDetails({ notFound: true })),
       );
-      const { enumerateAndKill } = createActivities({ cb, clock, evidenceDir });
+      const own = { ...clock, now: () => workerClock(time) };
+      const { enumerateAndKill } = createActivities({ cb, clock: own, evidenceDir });
       const full: EnumerateAndKillInput = {
         target: {
           ...{ server: cb.serverName, sensorId, hostname: hostName(sensorId), groupId: 1 },

@@ -1,0 +1,66 @@
+import { inspect } from 'node:util';
+import { startDevServer } from '../../testing/index.js';
+import { replayCommand, type PartResult, type ProofOptions, type Row, type Violation } from '../part.js';
+import type { Attack, Attacked } from './attack.js';
+import { attacksOn } from './attacks.js';
+
+export const PART = 'temporal-lost';
+
+/** All attacks side by side: most of their time is waiting. */
+export async function runAttacks(o: ProofOptions): Promise<PartResult> {
+  const server = await startDevServer();
+  try {
+    const all = attacksOn(server.address);
+    const attacks = o.only === null ? all : all.filter(({ name }) => name === o.only);
+    if (attacks.length === 0)
+      throw new Error(`There is no case "${o.only}": ${all.map(({ name }) => name).join(', ')}.`);
+    const goneMs = o.ci ? 25_000 : 60_000;
+    const done = await Promise.all(
+      attacks.map(async (attack) => {
+        const ends = await attempt(attack, {
+          seed: o.seed,
+          goneMs,
+          crashes: o.n ?? (o.ci ? 3 : 20),
+          log: (line) => o.log(line),
+        });
+        const held = ends.filter(({ wrong }) => wrong.length === 0).length;
+        o.log(`${attack.name}: ${held} of ${ends.length} held`);
+        return { attack, ends };
+      }),
+    );
+    return {
+      rows: done.map(({ attack, ends }) => rowOf(attack, ends)),
+      violations: done.flatMap(({ attack, ends }) => violationsOf(o, attack, ends)),
+      data: { goneMs, attacks: done.map(({ attack: { name }, ends }) => ({ name, ends })) },
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** An attack that could not be carried out is told, and does not count as held. */
+async function attempt(attack: Attack, o: Parameters<Attack['run']>[0]): Promise<Attacked[]> {
+  try {
+    return await attack.run(o);
+  } catch (error) {
+    const wrong = [`Could not be tried: ${inspect(error)}`];
+    return [{ moment: 'before the blow', verdict: 'none', endedAfterMs: 0, wrong, notes: [] }];
+  }
+}
+
+function rowOf({ attack, promise }: Attack, ends: readonly Attacked[]): Row {
+  const seconds = ends.map(({ endedAfterMs }) => endedAfterMs / 1_000);
+  const held = ends.filter(({ wrong }) => wrong.length === 0).length;
+  const worst =
+    seconds.length === 0 ? '' : `last run ended ${Math.max(...seconds).toFixed(0)} s after the blow`;
+  return { attack, promise, tried: ends.length, held, measured: worst };
+}
+
+function violationsOf(o: ProofOptions, attack: Attack, ends: readonly Attacked[]): Violation[] {
+  return ends
+    .filter(({ wrong }) => wrong.length > 0)
+    .map(({ moment, verdict, wrong }) => ({
+      what: `${attack.name}, ${moment}: ${verdict}. ${wrong.join(' ')}`,
+      replay: replayCommand(PART, o, attack.name),
+    }));
+}
