@@ -11,7 +11,7 @@ export interface Batch {
 const MOST = 10;
 const MOST_IN_TURN = 5;
 /** Eight Live Response sessions at once; those that are to be stopped later pass through one meanwhile. */
-const MOST_IN_SESSION = 6;
+const MOST_IN_SESSION = 7;
 /** A task that was handed out and stopped on its way keeps one of the worker's polls. */
 const MOST_HANDED_OUT = 3;
 

@@ -16,7 +16,7 @@ export async function evidenceOf(
   const run = client.workflow.getHandle(containmentOf(host));
   const lease = client.workflow.getHandle(leaseOf(host));
   const { closed, receipt } = await inTime(outcomeOf(run), 'the containment');
-  if (scenario.expected.leaseClosed) await inTime(lease.result(), 'the lease');
+  if (scenario.expected.leaseClosed === true) await inTime(lease.result(), 'the lease');
   const { closeTime } = await (scenario.until === 'lease' ? lease : run).describe();
   const { status } = await lease.describe();
 

@@ -1,6 +1,6 @@
 import { syntheticFile, type JournalEntry, type Simulator } from '../../simulator/index.js';
 import { binaryOf, FIRST_HOST, isHost } from './hosts.js';
-import type { Steps } from './steps.js';
+import type { Begun, Steps } from './steps.js';
 
 /** Has every request to the simulator counted as a step of its host's run, and held up where that was asked for. */
 export function watchHttp(
@@ -17,7 +17,7 @@ export function watchHttp(
     ]),
   );
   const bySession = new Map<number, number>();
-  const begun = new WeakMap<JournalEntry, { host: number; n: number }>();
+  const begun = new WeakMap<JournalEntry, { host: number; step: Begun }>();
 
   simulator.observe(async ({ phase, entry }) => {
     if (phase === 'before') {
@@ -26,12 +26,11 @@ export function watchHttp(
       if (host === null) return;
       await admit(simulator, host, entry);
       const step = { kind: 'http' as const, step: stepOf(entry) };
-      begun.set(entry, { host, n: steps.begin(host, step, { anonymous: named === null }) });
+      begun.set(entry, { host, step: steps.begin(host, step, { anonymous: named === null }) });
     }
     const found = begun.get(entry);
     if (found === undefined) return;
-    const { host, n } = found;
-    const standing = steps.arrive(host, { kind: 'http', step: stepOf(entry), n, when: phase });
+    const standing = steps.arrive(found.host, found.step, phase);
     if (standing === null) return;
     // Taken at once by this very request: nothing comes between a listener and the holds.
     const hold = simulator.hold({ method: entry.method, route: entry.path, when: phase });
@@ -39,7 +38,7 @@ export function watchHttp(
   });
 }
 
-export function stepOf({ route, body }: JournalEntry): string {
+function stepOf({ route, body }: JournalEntry): string {
   const name = (body as { name?: unknown } | null)?.name;
   return typeof name === 'string' ? `${route} ${name}` : route;
 }

@@ -44,7 +44,7 @@ export async function enumerate(stage: Stage): Promise<Reference> {
       throw new Error(`The undisturbed run of ${stage.scenario.name} is wrong: ${wrong.join('; ')}`);
     }
     const taken = stage.steps.takenBy(host).filter((step) => step.at <= endedAt);
-    runs.push({ startedAt, endedAt, taken: taken.filter((step) => stage.scenario.isPoint(step, taken)) });
+    runs.push({ startedAt, endedAt, taken: taken.filter(stage.scenario.isPoint) });
     moments.push(new Set(await momentsOf(stage, host)));
   }
   stage.steps.moving = null;

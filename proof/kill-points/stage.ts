@@ -11,8 +11,8 @@ import { Steps } from './steps.js';
 import { TemporalLine } from './temporal-line.js';
 import { watchTemporal } from './temporal-steps.js';
 
-/** Hosts of one stage: two for each point and some more. */
-const HOSTS = 800;
+/** Hosts of one stage: two for each point that a run may have. */
+const HOSTS = 320;
 
 /** One scenario's own namespace, simulator and worker, every step of the worker under control. */
 export class Stage {

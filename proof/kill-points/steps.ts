@@ -11,9 +11,15 @@ export interface Point {
 /** A step that a run takes. */
 export type Step = Pick<Point, 'kind' | 'step'>;
 
+/** A step that was begun, with its number. */
+export type Begun = Pick<Point, 'kind' | 'step' | 'n'>;
+
+/** How steps are called that are taken once the hold on the lease is settled or given back. */
+export const SETTLED = ', settled';
+const TELLS_LEASE = 'ExecuteMultiOperation, lease';
+
 /** A step that was taken, in an undisturbed run. */
-export interface Taken extends Step {
-  n: number;
+export interface Taken extends Begun {
   /** Epoch ms. */
   at: number;
   /** A task that was handed out: there is no "before", for only Temporal knows of it. */
@@ -45,6 +51,7 @@ export function nameOf({ kind, step, n, when }: Point): string {
 /** All steps of the runs of one stage: counted, written down, and held up where one was asked for. */
 export class Steps {
   private readonly counts = new Map<string, number>();
+  private readonly settled = new Set<number>();
   private readonly taken = new Map<number, Taken[]>();
   private readonly stops = new Map<number, { point: Point; standing: Standing; arrive: () => void }>();
   /** The one host that moves: steps that do not say whose they are are its. */
@@ -66,23 +73,30 @@ export class Steps {
     this.stops.clear();
   }
 
-  /** Counts a step that begins; the number it has. */
-  begin(host: number, step: Step, how: Partial<Pick<Taken, 'handedOut' | 'anonymous'>> = {}): number {
-    const key = `${host} ${step.kind} ${step.step}`;
+  /** Counts a step that begins, anew once the run has given its hold back or settled it: how often it looked before varies. */
+  begin(
+    host: number,
+    { kind, step }: Step,
+    how: Partial<Pick<Taken, 'handedOut' | 'anonymous'>> = {},
+  ): Begun {
+    if (step === TELLS_LEASE && this.counts.has(`${host} ${kind} ${step}`)) this.settled.add(host);
+    const name = this.settled.has(host) ? `${step}${SETTLED}` : step;
+    const key = `${host} ${kind} ${name}`;
     const n = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, n);
+    const begun = { kind, step: name, n };
     const taken = this.taken.get(host) ?? [];
-    taken.push({ ...step, n, at: Date.now(), handedOut: false, anonymous: false, ...how });
+    taken.push({ ...begun, at: Date.now(), handedOut: false, anonymous: false, ...how });
     this.taken.set(host, taken);
-    return n;
+    return begun;
   }
 
   /** Who is to be held up here; `null`: nobody. It arrives once. */
-  arrive(host: number, at: Point): Standing | null {
+  arrive(host: number, at: Begun, when: Point['when']): Standing | null {
     const stop = this.stops.get(host);
     if (stop === undefined || stop.standing.arrivedAt !== null) return null;
     const { point, standing, arrive } = stop;
-    if (point.kind !== at.kind || point.step !== at.step || point.n !== at.n || point.when !== at.when) {
+    if (point.kind !== at.kind || point.step !== at.step || point.n !== at.n || point.when !== when) {
       return null;
     }
     standing.arrivedAt = Date.now();

@@ -18,9 +18,9 @@ export function watchTemporal(steps: Steps): Gate {
     if (phase !== (isPoll ? 'after' : 'before')) return 'go';
     const found = whose(call, isPoll);
     if (found === null) return 'go';
-    const n = steps.begin(found.host, { kind: 'history', step: found.step }, { handedOut: isPoll });
+    const begun = steps.begin(found.host, { kind: 'history', step: found.step }, { handedOut: isPoll });
     for (const when of ['before', 'after'] as const) {
-      const standing = steps.arrive(found.host, { kind: 'history', step: found.step, n, when });
+      const standing = steps.arrive(found.host, begun, when);
       if (standing !== null) return await standing.ended;
     }
     return 'go';
