@@ -12,6 +12,10 @@ const MOST = 10;
 const MOST_IN_TURN = 5;
 /** Eight Live Response sessions at once; those that are to be stopped later pass through one meanwhile. */
 const MOST_IN_SESSION = 7;
+/** No attempt waits for its heartbeats: only at the first moment does the run stand where this one does. */
+export const goesOn = ({ point }: PlannedPoint): boolean =>
+  point.step.startsWith('RecordActivityTaskHeartbeat');
+const MOST_GOING_ON = 1;
 /** A task that was handed out and stopped on its way keeps one of the worker's polls. */
 const MOST_HANDED_OUT = 3;
 
@@ -60,7 +64,8 @@ function limits(points: readonly PlannedPoint[]): {
       batch.inTurn === planned.anonymous &&
       batch.points.length < (batch.inTurn ? MOST_IN_TURN : MOST) &&
       !full(batch, inSession, MOST_IN_SESSION, planned) &&
-      !full(batch, handedOut, MOST_HANDED_OUT, planned),
+      !full(batch, handedOut, MOST_HANDED_OUT, planned) &&
+      !full(batch, goesOn, MOST_GOING_ON, planned),
   };
 }
 

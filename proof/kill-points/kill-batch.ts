@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Batch } from './batches.js';
+import { goesOn, type Batch } from './batches.js';
 import { complaints } from './check.js';
 import { evidenceOf } from './evidence.js';
 import { momentsOf, START, type PlannedPoint, type Reference } from './reference.js';
@@ -87,22 +87,27 @@ export async function killBatch(stage: Stage, reference: Reference, batch: Batch
 
 /** Each starts so long before the last as its point lies earlier in a run: all arrive at about the same time. */
 async function startTogether(stage: Stage, runs: readonly Run[]): Promise<void> {
-  const latest = Math.max(...runs.map(({ planned }) => planned.atMs));
-  const held = runs.filter(({ standing }) => standing !== null);
+  const held = runs.filter(({ standing, planned }) => standing !== null && !goesOn(planned));
+  const latest = Math.max(...held.map(({ planned }) => planned.atMs));
   await Promise.all(
-    held.map(async ({ planned, host, standing }) => {
-      await sleep(latest - planned.atMs);
-      await stage.contain(host);
-      await Promise.race([standing?.arrived, sleep(2 * planned.atMs + PATIENCE_MS, null, { ref: false })]);
+    held.map(async (run) => {
+      await sleep(latest - run.planned.atMs);
+      await start(stage, run);
     }),
   );
+  // The kill follows its arrival at once.
+  for (const run of runs.filter(({ planned }) => goesOn(planned))) await start(stage, run);
+}
+
+async function start(stage: Stage, { planned, host, standing }: Run): Promise<void> {
+  await stage.contain(host);
+  await Promise.race([standing?.arrived, sleep(2 * planned.atMs + PATIENCE_MS, null, { ref: false })]);
 }
 
 async function startInTurn(stage: Stage, runs: readonly Run[]): Promise<void> {
-  for (const { planned, host, standing } of runs) {
-    stage.steps.moving = host;
-    await stage.contain(host);
-    await Promise.race([standing?.arrived, sleep(2 * planned.atMs + PATIENCE_MS, null, { ref: false })]);
+  for (const run of runs) {
+    stage.steps.moving = run.host;
+    await start(stage, run);
   }
 }
 
