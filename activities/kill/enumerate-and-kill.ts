@@ -21,6 +21,7 @@ import { noteLongGaps } from './freshness.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
+import { recallInstances } from './recall.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
@@ -48,8 +49,9 @@ export async function enumerateAndKill(
   let end: KillEnd = 'done';
   let problem: EnumerateAndKillResult['problem'] = null;
   try {
-    if (context.info.attempt > 1 && run.progress.instances.length > 0) {
+    if (context.info.attempt > 1 && (run.progress.instances.length > 0 || run.progress.sessionId !== null)) {
       await haveSession(run);
+      await recallInstances(run);
       await collectPostedKills(deps, run.progress, run.signal);
     }
     let list: LiveProcess[];
