@@ -8,7 +8,7 @@ export interface ProofOptions {
   ci: boolean;
   /** Replays one case by its name, as a violation printed it. */
   only: string | null;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** One line of the one table: how the playbook was attacked, how often, and how often its promise held. */
