@@ -82,7 +82,7 @@ export async function runOurs(hosts: readonly Host[], log: (line: string) => voi
 
 /** `null`: it ended contained, and its two processes were killed, its wish written and its host isolated once each. */
 export function whyWrong(end: PromiseSettledResult<Receipt>, ledger: readonly LedgerEntry[]): string | null {
-  if (end.status === 'rejected') return String(end.reason);
+  if (end.status === 'rejected') return inWords(end.reason);
   if (end.value.verdict !== 'contained') return `${end.value.verdict}: ${end.value.summary}`;
   const expected = { 'wish-set': 1, isolated: 1, killed: 2, 'kill-failed': 0, 'wish-cleared': 0 };
   for (const [effect, n] of Object.entries(expected)) {
@@ -90,6 +90,12 @@ export function whyWrong(end: PromiseSettledResult<Receipt>, ledger: readonly Le
     if (times !== n) return `${effect} ${times} times, expected ${n}`;
   }
   return null;
+}
+
+/** The SDK's errors say why in their cause. */
+function inWords(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? String(error) : `${String(error)} (${inWords(cause)})`;
 }
 
 function cpuOf({ pids }: Stage): { worker: number; temporal: number; simulator: number } {

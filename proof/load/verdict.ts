@@ -52,7 +52,7 @@ export function judgeOurs(
 export function judgeVendor(
   ours: OurRun,
   vendor: VendorRun,
-  o: { hosts: number; replay: string },
+  o: { replay: string },
 ): { rows: Row[]; violations: Violation[] } {
   const mine = perMinute(ours.doneS);
   const theirs = perMinute(vendor.doneS);

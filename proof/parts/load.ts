@@ -7,6 +7,8 @@ import { type PartResult, type ProofOptions, type ProofPart, replayCommand } fro
 
 const HOSTS = 500;
 const HOSTS_IN_CI = 40;
+/** With fewer a start weighs as much as the waves. */
+const HOSTS_TO_COMPARE = 100;
 /** The vendor's scheduler is stopped then, and judged by the hosts that it had done. */
 const VENDOR_MS = 420_000;
 
@@ -26,12 +28,13 @@ async function run(o: ProofOptions): Promise<PartResult> {
   o.log(`ours: last kill after ${ours.lastKillS} s`);
   const again = (only: string): string => `${replayCommand('load', o, only)} --n ${n}`;
   // A busy machine of somebody else's makes a short form late, and that says nothing.
-  const judged = judgeOurs(ours, { hosts: n, limits, inTime: !o.ci, replay: again('ours') });
+  const inTime = !o.ci && n >= HOSTS_TO_COMPARE;
+  const judged = judgeOurs(ours, { hosts: n, limits, inTime, replay: again('ours') });
   const vendor = o.ci || o.only === 'ours' ? null : await vendorOf(o, hosts);
   const beside =
-    vendor === null
+    vendor === null || !inTime
       ? { rows: [], violations: [] }
-      : judgeVendor(ours, vendor, { hosts: n, replay: again('all') });
+      : judgeVendor(ours, vendor, { replay: again('all') });
   return {
     rows: [...judged.rows, ...beside.rows],
     violations: [...judged.violations, ...beside.violations],
