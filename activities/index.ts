@@ -23,6 +23,7 @@ import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
+import { SessionTurns } from './kill/turns.js';
 import { announce } from './announce.js';
 import { notify } from './notify.js';
 import { awaitOnline } from './online.js';
@@ -55,6 +56,8 @@ export function createActivities(o: {
   evidenceDir?: string | null;
   /** By default the server's settings are read each time. */
   info?: InfoMemory;
+  /** Live Response sessions at once; no limit by default. */
+  sessions?: number;
 }): PlaybookActivities {
   const clock = o.clock ?? systemClock;
   const deps: Deps = {
@@ -65,6 +68,7 @@ export function createActivities(o: {
     notify: o.notify ?? null,
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
     evidenceDir: o.evidenceDir ?? null,
+    turns: new SessionTurns(o.sessions ?? Infinity, clock),
   };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,

@@ -28,7 +28,7 @@ export interface EnvironmentOptions
     Omit<SimulatorOptions, 'clock'>,
     Pick<
       PlaybookWorkersOptions,
-      'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir' | 'info'
+      'slots' | 'bundle' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir' | 'info'
     > {
   /** The workers' policy, as its file would say it; default: the built-in one. */
   policy?: unknown;
@@ -118,7 +118,7 @@ export async function assemble(
       ...(simulator.caPem ? { tls: { ca: simulator.caPem, verifyHostname: false } } : {}),
     });
     undo.push(() => cb.close());
-    const bundle = o.workflowsPath ? undefined : await playbookBundle();
+    const bundle = o.workflowsPath ? undefined : (o.bundle ?? (await playbookBundle()));
     let stopWorkers = (): Promise<void> => Promise.resolve();
     const startWorkers = async (): Promise<void> => {
       await stopWorkers();

@@ -45,10 +45,20 @@ export async function enumerateAndKill(
 ): Promise<EnumerateAndKillResult> {
   requireServer(deps, context, input);
   const run = new KillRun(deps, context, input, await deps.clock.now());
+  try {
+    return await inTurn(run);
+  } finally {
+    await run.giveTurn();
+  }
+}
+
+async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
+  const { deps, context } = run;
   let unmatched: number[] = [];
   let end: KillEnd = 'done';
   let problem: EnumerateAndKillResult['problem'] = null;
   try {
+    await run.takeTurn();
     if (context.info.attempt > 1 && (run.progress.instances.length > 0 || run.progress.sessionId !== null)) {
       await haveSession(run);
       await recallInstances(run);

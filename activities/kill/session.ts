@@ -79,6 +79,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
       checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
     });
     take(progress, opened.id, true, null);
+    await run.opened();
     progress.slotAt ??= await run.now();
     await run.checkpoint();
   } catch (err) {

@@ -1,9 +1,21 @@
 import type { ProofPart } from '../part.js';
+import { heldLeases } from './held-leases.js';
 import { killPoints } from './kill-points.js';
 import { killWorlds } from './kill-worlds.js';
 import { leaseModel } from './lease-model.js';
+import { load } from './load.js';
 import { temporalLost } from './temporal-lost.js';
+import { throughput } from './throughput.js';
 import { upgradePart } from './upgrade.js';
 
 /** In the order in which they run: what takes seconds first. */
-export const PARTS: readonly ProofPart[] = [killWorlds, leaseModel, temporalLost, killPoints, upgradePart];
+export const PARTS: readonly ProofPart[] = [
+  killWorlds,
+  leaseModel,
+  temporalLost,
+  killPoints,
+  heldLeases,
+  load,
+  throughput,
+  upgradePart,
+];
