@@ -9,7 +9,7 @@ import { projectRoot } from '../../test/support/worker-process.js';
 import { historyOf, type WorkflowHistory } from '../history.js';
 
 /** Leases that are there before the first snapshot: the first of a worker's workflows brings more than its own. */
-const FIRST = 20;
+const FIRST = 10;
 /** The looks leave no events, whatever their pace (`bench/leases/day.ts` looks at the default one). */
 const WATCH_EVERY_MS = 24 * 3_600_000;
 /** A day of skipped time takes a second or two; a server that has stopped to skip never comes back. */
