@@ -15,6 +15,7 @@ import type { Deps } from './deps.js';
 import { afterActing, failure } from './failure.js';
 import { sameServer } from './frozen.js';
 import { requireStillOurs } from './still-ours.js';
+import { temporalNow } from './temporal-time.js';
 
 /** Above so many hashes the whole list is one request instead of as many. */
 const ONE_BY_ONE = 8;
@@ -48,7 +49,7 @@ export async function ban(deps: Deps, context: Context, input: BanInput): Promis
   // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
   const left = context.info.attempt > 1 ? await afterActing(deps.cb.bans.get(md5)) : null;
   if (left?.enabled && namesRun(left, run)) return banned(input, await deps.clock.now());
-  if ((await deps.clock.now()) > input.deadline)
+  if ((await temporalNow(deps, context)) > input.deadline)
     throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);
   await requireStillOurs(deps, context);
   const text = await banText(deps, run);
@@ -87,7 +88,8 @@ export async function unban(deps: Deps, context: Context, input: BanInput): Prom
       at,
     };
   }
-  if (at > input.deadline) return { outcome: 'failed', why: 'Not undone by the deadline.', at };
+  if ((await temporalNow(deps, context)) > input.deadline)
+    return { outcome: 'failed', why: 'Not undone by the deadline.', at };
   await requireStillOurs(deps, context);
   await deps.cb.bans.disable(md5);
   const after = await deps.cb.bans.get(md5);

@@ -2,6 +2,7 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Deps } from './deps.js';
 import { asFailure } from './failure.js';
+import { noteBegin, temporalNow } from './temporal-time.js';
 
 const BEAT_MS = 1_000;
 /** Longest pause a server may ask for with `Retry-After`. */
@@ -17,6 +18,7 @@ export function border<I, O>(
 ): (input: I) => Promise<O> {
   return async (input) => {
     const context = Context.current();
+    await noteBegin(deps, context);
     const beats = context.info.heartbeatTimeoutMs
       ? setInterval(() => context.heartbeat(lastDetails(context)), BEAT_MS)
       : null;
@@ -54,6 +56,6 @@ function lastDetails(context: Context): unknown {
 async function longestDelay(deps: Deps, context: Context): Promise<number> {
   const { scheduledTimestampMs, scheduleToCloseTimeoutMs } = context.info;
   if (!scheduleToCloseTimeoutMs) return LONGEST_PAUSE_MS;
-  const left = scheduledTimestampMs + scheduleToCloseTimeoutMs - (await deps.clock.now());
+  const left = scheduledTimestampMs + scheduleToCloseTimeoutMs - (await temporalNow(deps, context));
   return Math.min(LONGEST_PAUSE_MS, Math.max(1_000, left - 5_000));
 }

@@ -16,6 +16,7 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { LeaseClient } from './lease-client.js';
 import { requireStillOurs } from './still-ours.js';
+import { temporalNow } from './temporal-time.js';
 
 /** A fresh lease places its wish within a blink; so long the activity asks itself before it becomes a slow fact. */
 const ASK_EVERY_MS = 50;
@@ -41,7 +42,7 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
   let takenBy = await holdsAlready(context, lease, input);
   if (takenBy === null) {
     await requireStillOurs(deps, context);
-    takenBy = (await acquire(deps, lease, input)).runId;
+    takenBy = (await acquire(deps, context, lease, input)).runId;
   }
   remember(context, { takenBy } satisfies Progress);
   let state: LeaseState | null = null;
@@ -68,7 +69,7 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
     if (state.wish === 'refused') throw leaseProblem(state, target.hostname);
     await deps.clock.sleep(asked < FIRST_TIMES ? ASK_FIRST_MS : ASK_EVERY_MS, context.cancellationSignal);
   }
-  const left = input.deadline - (await deps.clock.now());
+  const left = input.deadline - (await temporalNow(deps, context));
   const why =
     state?.problem === null || state === null ? 'not yet' : `${state.problem.type}: ${state.problem.message}`;
   if (left <= 0)
@@ -102,8 +103,13 @@ function givenBack(hostname: string): ApplicationFailure {
   return failure('HoldExpired', `Somebody gave this run's hold on ${hostname} back: it is not taken anew.`);
 }
 
-async function acquire(deps: Deps, lease: LeaseClient, input: IsolateInput): Promise<LeaseState> {
-  if ((await deps.clock.now()) > input.deadline) {
+async function acquire(
+  deps: Deps,
+  context: Context,
+  lease: LeaseClient,
+  input: IsolateInput,
+): Promise<LeaseState> {
+  if ((await temporalNow(deps, context)) > input.deadline) {
     throw failure('DeadlinePassed', `The time to isolate ${input.target.hostname} has passed.`);
   }
   const { run, holdId, leaseMs, deadline, onDrift } = input;

@@ -14,6 +14,7 @@ import type { Deps } from './deps.js';
 import { isRunOpen } from './is-run-open.js';
 import { LeaseClient } from './lease-client.js';
 import { checkinOf, findTarget, targetOf } from './resolve.js';
+import { temporalNow } from './temporal-time.js';
 
 type Found = Pick<HostOverview, 'target' | 'checkin' | 'wish' | 'fact' | 'supportsIsolation'>;
 
@@ -35,7 +36,8 @@ export async function lookUp(deps: Deps, context: Context, input: LookupInput): 
     ...found,
     lease: seen === null ? null : { ...seen.state, running: seen.running },
     openHolds: open.filter((id) => id !== null),
-    at: await deps.clock.now(),
+    // A hold that a client asks for now is valid from then on, by Temporal's clock.
+    at: await temporalNow(deps, context),
   };
 }
 

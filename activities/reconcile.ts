@@ -15,6 +15,7 @@ import type { Deps } from './deps.js';
 import { LeaseClient } from './lease-client.js';
 import { knownLeases, leftBy } from './known-leases.js';
 import { targetOf } from './resolve.js';
+import { temporalNow } from './temporal-time.js';
 
 type Row = Omit<ReconcileRow, 'state' | 'what'>;
 
@@ -59,7 +60,7 @@ async function judge(
   const row = rowOf(sensor, seen?.running ? seen.state : null);
   if (seen?.running && seen.state.holds.length > 0) {
     if (!sensor.wish) return { ...row, state: 'drifted', what: 'The lease is held, and the wish is gone.' };
-    if (seen.state.wish === 'foreign') return await foreign(deps, input, lease, target, row);
+    if (seen.state.wish === 'foreign') return await foreign(deps, context, input, lease, target, row);
     return { ...row, state: 'held', what: 'Wish and lease agree.' };
   }
   // One that waits for an acquire that must not come any more has done its part: what stands is somebody else's.
@@ -73,9 +74,11 @@ async function judge(
   if (left !== null && (left.holds.length > 0 || (left.ours && (sensor.wish || sensor.fact)))) {
     const taken = await takeUp(input, lease, row, left, sensor.wish);
     const others = sensor.wish && !left.ours;
-    return others && input.adopt && !input.dryRun ? await foreign(deps, input, lease, target, taken) : taken;
+    return others && input.adopt && !input.dryRun
+      ? await foreign(deps, context, input, lease, target, taken)
+      : taken;
   }
-  if (sensor.wish) return await foreign(deps, input, lease, target, row);
+  if (sensor.wish) return await foreign(deps, context, input, lease, target, row);
   if (!sensor.fact) return null;
   return { ...row, state: 'releasing', what: 'Its release was asked for; the sensor has not confirmed yet.' };
 }
@@ -101,6 +104,7 @@ async function takeUp(
 
 async function foreign(
   deps: Deps,
+  context: Context,
   input: ReconcileInput,
   lease: LeaseClient,
   target: FrozenTarget,
@@ -122,7 +126,7 @@ async function foreign(
     holdId,
     who: input.who,
     reason: input.reason,
-    validUntil: (await deps.clock.now()) + ADOPT_WITHIN_MS,
+    validUntil: (await temporalNow(deps, context)) + ADOPT_WITHIN_MS,
     adopt: true,
   });
   return {

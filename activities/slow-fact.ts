@@ -3,7 +3,7 @@ import { isCbError } from '../cb-response/index.js';
 import type { Deps } from './deps.js';
 import { failure, failureTypeOf } from './failure.js';
 import { FAILURES } from '../contract/index.js';
-import { temporalTime, waitedMs } from './temporal-time.js';
+import { temporalNow, waitedMs } from './temporal-time.js';
 
 /** Looks come often for ten minutes, then once a minute, and after six hours less and less: every five minutes at least. */
 const OFTEN_FOR_MS = 10 * 60_000;
@@ -26,7 +26,6 @@ export async function slowFact<T>(
   let seen: T | null = null;
   let why = 'not yet';
   let pause: number | null = null;
-  const began = await deps.clock.now();
   try {
     const looked = await look();
     seen = looked.seen;
@@ -38,7 +37,7 @@ export async function slowFact<T>(
     pause = err.retryAfterMs;
   }
   const at = await deps.clock.now();
-  const left = input.deadline - temporalTime(context, began, at);
+  const left = input.deadline - (await temporalNow(deps, context));
   if (left <= 0) return { met: false, seen, at };
   const every = pause ?? Math.max(input.everyMs, shortestPause(waitedMs(context)));
   throw failure('NotYet', `Waiting for ${waitingFor}: ${why}.`, {

@@ -16,6 +16,7 @@ import { type ClosedRun, readClosedRun } from './closed-run.js';
 import type { Deps } from './deps.js';
 import { sameServer } from './frozen.js';
 import { isOpen } from './is-run-open.js';
+import { temporalNow } from './temporal-time.js';
 
 /** An acquire of a run that was terminated may be under way for so long; longer than any is valid. */
 const LATE_ACQUIRE_MS = 20 * 60_000;
@@ -96,7 +97,7 @@ async function surveyHold(
   const others = held.filter((h) => h.holdId !== holdId);
   const named = others.map((h) => h.holdId).join(', ');
   const stands = others.length < held.length;
-  if (stands || (await mayStillCome(deps, run))) {
+  if (stands || (await mayStillCome(deps, context, run))) {
     survey.standing.push({
       change: 'isolation',
       target: target.hostname,
@@ -151,9 +152,13 @@ function isReleasing({ holds, wish }: Pick<LeaseState, 'holds' | 'wish'>): boole
 }
 
 /** Of a run that was terminated a moment ago: giving back what it does not hold yet keeps it from coming. */
-async function mayStillCome(deps: Deps, { receipt, closedAt }: ClosedRun): Promise<boolean> {
+async function mayStillCome(
+  deps: Deps,
+  context: Context,
+  { receipt, closedAt }: ClosedRun,
+): Promise<boolean> {
   if (receipt !== null || closedAt === null) return false;
-  return (await deps.clock.now()) - closedAt < LATE_ACQUIRE_MS;
+  return (await temporalNow(deps, context)) - closedAt < LATE_ACQUIRE_MS;
 }
 
 function noteKills(receipt: Receipt | null, survey: UndoSurvey): void {

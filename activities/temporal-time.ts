@@ -1,18 +1,26 @@
 import type { Context } from '@temporalio/activity';
+import type { Deps } from './deps.js';
 
-/** An attempt starts within so much of the time that Temporal scheduled it for, or the worker's clock is taken for wrong. */
+/** An attempt begins within so much of the time that Temporal scheduled it for, or the worker's clock is taken for wrong. */
 const MOST_SKEW_MS = 60_000;
 
+const began = new WeakMap<Context, number>();
+
+/** Call at the start of an attempt: how far the worker's clock is off is seen then. */
+export async function noteBegin(deps: Deps, context: Context): Promise<void> {
+  began.set(context, await deps.clock.now());
+}
+
 /**
- * What time it is for Temporal, whose clock deadlines are of: the worker's own time, or, where that was far off when this
- * attempt began, the time the attempt was scheduled for and what has passed since. An attempt that waited long for a worker
- * is so taken for an earlier one, which costs one more look. Times in epoch ms.
+ * What time it is for Temporal, whose clock deadlines are of, in epoch ms: the worker's own time, or, where that was far off
+ * when this attempt began, the time the attempt was scheduled for and what has passed since. An attempt that waited long for
+ * a worker is so taken for an earlier one; its schedule-to-close time-out ends it all the same.
  */
-export function temporalTime(context: Context, began: number, now: number): number {
-  const { currentAttemptScheduledTimestampMs: scheduled, startToCloseTimeoutMs } = context.info;
-  // A clock that is set while an attempt runs makes it neither endless nor older than it may get.
-  const passed = Math.min(Math.max(0, now - began), startToCloseTimeoutMs || Infinity);
-  return (Math.abs(began - scheduled) > MOST_SKEW_MS ? scheduled : began) + passed;
+export async function temporalNow(deps: Deps, context: Context): Promise<number> {
+  const now = await deps.clock.now();
+  const start = began.get(context) ?? now;
+  const scheduled = context.info.currentAttemptScheduledTimestampMs;
+  return (Math.abs(start - scheduled) > MOST_SKEW_MS ? scheduled : start) + Math.max(0, now - start);
 }
 
 /** From the first schedule of an activity to that of this attempt, ms: by Temporal's clock alone. */

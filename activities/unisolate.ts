@@ -7,7 +7,7 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { asLeaseFailure } from './isolate.js';
 import { LeaseClient } from './lease-client.js';
-import { waitedMs } from './temporal-time.js';
+import { temporalNow, waitedMs } from './temporal-time.js';
 
 interface Released {
   /** Whether somebody else had isolated the host before the lease came. */
@@ -51,9 +51,10 @@ export async function unisolate(
     state.problem === null
       ? 'the sensor has not confirmed yet'
       : `${state.problem.type}: ${state.problem.message}`;
-  if (at >= input.deadline) return { outcome: 'failed', why: `Not released by the deadline: ${why}.`, at };
+  const left = input.deadline - (await temporalNow(deps, context));
+  if (left <= 0) return { outcome: 'failed', why: `Not released by the deadline: ${why}.`, at };
   throw failure('NotYet', `Waiting for ${target.hostname} to be released: ${why}.`, {
-    nextRetryDelay: Math.min(everyMs(context, input), input.deadline - at),
+    nextRetryDelay: Math.min(everyMs(context, input), left),
     benign: true,
   });
 }

@@ -12,6 +12,7 @@ import { otherSensorsOf, sameServer } from './frozen.js';
 import { checkinOf } from './resolve.js';
 import { slowFact } from './slow-fact.js';
 import { surroundingsOf } from './surroundings.js';
+import { temporalNow } from './temporal-time.js';
 
 type Found = WatchResult['drift'];
 interface Seen {
@@ -79,7 +80,7 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
       `${target.hostname} says that it is not isolated any more: ${why}. The wish stands.`,
     );
   }
-  const silent = await silentFor(deps, sensor);
+  const silent = await silentFor(deps, context, sensor);
   if (silent !== null && input.confirmed) {
     add(
       'silent',
@@ -95,9 +96,9 @@ function whyLost(before: string | null, now: string | null): string {
   return before === now ? 'and it was not rebooted' : 'it was rebooted';
 }
 
-async function silentFor(deps: Deps, sensor: Sensor): Promise<number | null> {
+async function silentFor(deps: Deps, context: Context, sensor: Sensor): Promise<number | null> {
   if (sensor.lastCheckin === null) return null;
-  const silence = (await deps.clock.now()) - sensor.lastCheckin;
+  const silence = (await temporalNow(deps, context)) - sensor.lastCheckin;
   const most = Math.max(SILENT_MS, SILENT_INTERVALS * checkinOf(sensor).intervalMs);
   return silence > most ? silence : null;
 }

@@ -6,6 +6,7 @@ import { readSensor, sameServer } from './frozen.js';
 import { slowFact } from './slow-fact.js';
 import { requireStillOurs } from './still-ours.js';
 import { surroundingsOf } from './surroundings.js';
+import { temporalNow } from './temporal-time.js';
 
 /** A call that waited so long for a worker looks at the sensor again before it changes anything. */
 const READ_AGAIN_MS = 5_000;
@@ -39,7 +40,7 @@ export async function writeWish(
     // Nobody worked for a while: the sensor may have been registered anew since its wish was read.
     await readSensor(deps, target, context.cancellationSignal);
   }
-  if ((await deps.clock.now()) > input.deadline) {
+  if ((await temporalNow(deps, context)) > input.deadline) {
     throw failure(
       'DeadlinePassed',
       `The time to ${wanted ? 'isolate' : 'release'} ${target.hostname} has passed.`,
