@@ -18,55 +18,45 @@ export function createScrub(secrets: readonly (string | null | undefined)[] = []
 
 /** The same for these secrets alone: for texts that are facts, such as the command lines of a host. */
 export function createExactScrub(secrets: readonly (string | null | undefined)[]): Scrub {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (secret && secret.length >= 4) for (const form of formsOf(secret)) forms.add(form);
-  }
-  if (forms.size === 0) return (text) => text;
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const searched = [...new Set(secrets)].filter((secret) => typeof secret === 'string' && secret.length >= 4);
+  const longestFirst = (searched as string[]).sort((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return (text) => text;
   // One pass over what may be megabytes of search results.
-  const any = new RegExp(
-    longestFirst.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'),
-    'g',
-  );
+  const any = new RegExp(longestFirst.flatMap(formsOf).join('|'), 'g');
   return (text) => text.replace(any, REPLACEMENT);
 }
 
-/** A secret as servers, proxies and loggers write it down. */
+/** Patterns of a secret as servers, proxies and loggers write it down. */
 function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
   const hex = Buffer.from(secret).toString('hex');
   return [
-    secret,
-    json,
-    // JSON inside JSON, and PHP's way with slashes.
-    JSON.stringify(json).slice(1, -1),
-    json.replaceAll('/', '\\/'),
-    percentEncoded(secret),
-    html(secret, '&#39;'),
-    html(secret, '&#x27;'),
+    [...secret].map(inAnyEscape).join(''),
     hex,
     hex.toUpperCase(),
-    ...[0, 1, 2].map((offset) => base64At(secret, offset)),
+    ...[0, 1, 2].map((offset) => quoted(base64At(secret, offset))),
   ];
 }
 
-/** `encodeURIComponent` throws for half a surrogate pair. */
-function percentEncoded(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    return text;
-  }
+const ENTITIES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** One character as it is or escaped for JSON (also several times over), a URL or HTML: in any mixture of these. */
+function inAnyEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const digit = (of: string): string => (/[a-f]/.test(of) ? `[${of}${of.toUpperCase()}]` : of);
+  const hex = (length: number): string => [...code.toString(16).padStart(length, '0')].map(digit).join('');
+  const named = ENTITIES[character];
+  const forms = [
+    /["'\\/]/.test(character) ? `\\\\*${quoted(character)}` : quoted(character),
+    `%(?:25)*${hex(2)}`,
+    `\\\\+u${hex(4)}`,
+    `&#(?:0*${code}|x0*${hex(1)});`,
+    ...(named === undefined ? [] : [`&${named};`]),
+  ];
+  return `(?:${forms.join('|')})`;
 }
 
-function html(text: string, apostrophe: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", apostrophe);
+function quoted(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 /** What of the base64 of a longer text does not depend on what is around the secret, which begins there so many bytes in. */
