@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { checkProxy } from './agents.js';
-import { checkToken, checkUrl, readBoolean } from './config-check.js';
+import { checkServerName, checkToken, checkUrl, readBoolean } from './config-check.js';
 import { defaultCredentialFiles, readProfiles } from './credentials-file.js';
 import type { Profile, Profiles } from './credentials-file.js';
 import { CbConfigError } from './errors.js';
@@ -37,7 +37,9 @@ export interface LoadedConfig extends CbResponseConfig {
 export function loadCbResponseConfig(options: LoadOptions = {}): LoadedConfig {
   const env = options.env ?? process.env;
   const shared = {
-    ...(isSet(env['CB_SERVER_NAME']) ? { serverName: env['CB_SERVER_NAME'].trim() } : {}),
+    ...(isSet(env['CB_SERVER_NAME'])
+      ? { serverName: checkServerName(env['CB_SERVER_NAME'], 'CB_SERVER_NAME') }
+      : {}),
     useSystemProxy: readBoolean(env['CB_USE_SYSTEM_PROXY'], 'CB_USE_SYSTEM_PROXY') ?? false,
   };
   if (isSet(env['CBAPI_URL']) && isSet(env['CBAPI_TOKEN']) && options.credentialFiles === undefined) {

@@ -8,6 +8,7 @@ import { boundedStream } from './bounded-stream.js';
 import { Deadline } from './deadline.js';
 import { errorFromAnswer } from './http-error.js';
 import type { HttpAnswer } from './http-error.js';
+import { createExactScrub, createScrub, type Scrub } from './scrub.js';
 import { errorFromNetwork, timeOutError } from './network-error.js';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -65,7 +66,7 @@ export interface TransportConfig {
   token: string;
   timeoutMs: number;
   agent: Agent;
-  /** Strings that must not leave in an error, beside the token. */
+  /** Strings that must not leave in an error or an answer: the token, and what else is secret. */
   secrets: readonly string[];
 }
 
@@ -73,9 +74,15 @@ export interface TransportConfig {
 export class Transport {
   readonly #http: AxiosInstance;
   readonly #config: TransportConfig;
+  /** Of facts. */
+  readonly #exact: Scrub;
+  /** Of the words of an error. */
+  readonly #scrub: Scrub;
 
   constructor(config: TransportConfig) {
     this.#config = config;
+    this.#exact = createExactScrub(config.secrets);
+    this.#scrub = createScrub(config.secrets);
     this.#http = axios.create({
       adapter: 'http',
       baseURL: config.baseUrl,
@@ -158,14 +165,16 @@ export class Transport {
 
   #answer(call: Call, response: AxiosResponse, body: Buffer): HttpAnswer {
     const headers: Record<string, string | undefined> = {};
-    for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
+    for (const [name, value] of Object.entries(response.headers))
+      headers[name.toLowerCase()] = this.#exact(String(value));
     const { method, path } = call;
     return {
       method,
       path,
       status: response.status,
       headers,
-      text: this.#scrub(Buffer.from(body).toString('utf8')),
+      text: this.#exact(Buffer.from(body).toString('utf8')),
+      scrub: this.#scrub,
     };
   }
 
@@ -174,12 +183,6 @@ export class Transport {
     if (success ? !hasErrorMessage(answer.text) : call.accept?.includes(answer.status))
       return new Reply(answer);
     throw errorFromAnswer(answer, call.right);
-  }
-
-  #scrub(text: string): string {
-    return [this.#config.token, ...this.#config.secrets]
-      .filter((secret) => secret !== '')
-      .reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '[secret]'), text);
   }
 }
 

@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, warn } from './finding.js';
+import { badSetting, fail, type Finding, ok, warn } from './finding.js';
 
 type Loaded = Awaited<ReturnType<typeof load>>;
 type Cb = Loaded['cb'];
@@ -16,7 +16,12 @@ export async function checkCbServer(profile: string | undefined): Promise<Findin
     loaded = await load(profile);
   } catch (error) {
     return [
-      fail('server', 'Cb configuration', messageOf(error), 'docs/configuration.md lists every setting.'),
+      badSetting(
+        'server',
+        'Cb configuration',
+        messageOf(error),
+        'docs/configuration.md lists every setting.',
+      ),
     ];
   }
   const { cb, source } = loaded;
