@@ -9,6 +9,7 @@ import { waitFor } from '../../test/support/wait-for.js';
 import type { Attack, Attacked } from './attack.js';
 import { judgeEnd } from './ended.js';
 import { clockOf, openHouse, type House } from './house.js';
+import { inTime } from './in-time.js';
 import { MOMENTS, standAtEach } from './moments.js';
 
 /** A clock that is ahead ends waits early: the verdict may be worse than it need be, never better. */
@@ -48,7 +49,7 @@ async function strike(house: House, hosts: readonly Host[], aheadMs: number): Pr
   const worker = await house.worker({ env: clockOf(file) });
   const [leased, fresh, ...others] = hosts as [Host, Host, ...Host[]];
   const ending = await house.contain(leased, { lease: '15s' });
-  await ending.result();
+  await inTime('the first containment', ending.result());
   const standing = await standAtEach(house, MOMENTS, others);
   const since = Date.now();
   await setClock(worker, file, aheadMs);

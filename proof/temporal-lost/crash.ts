@@ -18,6 +18,7 @@ import { waitFor } from '../../test/support/wait-for.js';
 import type { Attack, Attacked, AttackOptions } from './attack.js';
 import { judgeEnd } from './ended.js';
 import { openHouse, startRun, type House } from './house.js';
+import { inTime } from './in-time.js';
 import { MOMENTS, standAtEach } from './moments.js';
 
 /** How long Temporal stays away after a crash, ms. */
@@ -106,7 +107,7 @@ async function atMoments(
   const waiting = await house.contain(asked, { approval: 'before-kill' });
   await untilItAsks(waiting);
   const [ending, staying] = await Promise.all([house.contain(leased, { lease: '12s' }), house.contain(held)]);
-  await Promise.all([ending.result(), staying.result()]);
+  await inTime('the first containments', Promise.all([ending.result(), staying.result()]));
   const standing = await standAtEach(house, MOMENTS, others);
 
   const since = Date.now();
@@ -143,7 +144,7 @@ async function untilItAsks(run: WorkflowHandle): Promise<string> {
 
 async function approve(run: WorkflowHandle): Promise<void> {
   const digest = await untilItAsks(run);
-  await run.executeUpdate(UPDATES.approve, { args: [{ digest, who: 'ben' }] });
+  await inTime('the approval', run.executeUpdate(UPDATES.approve, { args: [{ digest, who: 'ben' }] }));
 }
 
 /** A lease whose end came while Temporal was away: released once, by itself. */

@@ -6,10 +6,9 @@ import { effectsOn, openSessions } from '../../test/chaos/effects.js';
 import type { Host } from '../../test/chaos/fleet.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { tellOf, type Attacked } from './attack.js';
+import { inTime, TooLate } from './in-time.js';
 import { judge } from './judge.js';
 
-/** No run of this part may take longer from the blow to its end, ms. */
-const LONGEST_MS = 5 * 60_000;
 /** An answer that a line swallowed may cost a session that is closed only after the run. */
 const CLOSING_MS = 30_000;
 
@@ -20,17 +19,14 @@ export async function judgeEnd(
   run: WorkflowHandle,
   o: { moment: string; since: number; verdicts: readonly Verdict[] },
 ): Promise<Attacked> {
-  const outcome = await within(LONGEST_MS, outcomeOf(run));
-  const endedAfterMs = Date.now() - o.since;
   const { moment } = o;
-  if (outcome === null)
-    return {
-      moment,
-      verdict: 'none',
-      endedAfterMs,
-      wrong: [`Not ended after ${LONGEST_MS / 1_000} s.`],
-      notes: [],
-    };
+  const outcome = await inTime(`the end of ${run.workflowId}`, outcomeOf(run)).catch((error: unknown) => {
+    if (error instanceof TooLate) return error;
+    throw error;
+  });
+  const endedAfterMs = Date.now() - o.since;
+  if (outcome instanceof TooLate)
+    return { moment, verdict: 'none', endedAfterMs, wrong: [outcome.message], notes: [] };
   await waitFor('no session', async () => (await openSessions(simulator, host)).length === 0, {
     timeoutMs: CLOSING_MS,
   }).catch(() => undefined);
@@ -47,16 +43,4 @@ export async function judgeEnd(
 
 function closing({ closed, message, receipt }: Outcome): string {
   return `Closed ${closed}: ${receipt?.summary ?? message ?? ''} ${JSON.stringify(receipt?.problems ?? [])}`;
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

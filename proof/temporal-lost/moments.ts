@@ -1,11 +1,12 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ContainRequest, Verdict } from '../../contract/index.js';
-import type { Hold, RequestMatch, Simulator } from '../../simulator/index.js';
+import type { RequestMatch, Simulator } from '../../simulator/index.js';
 import { count, effectsOn } from '../../test/chaos/effects.js';
 import type { Host } from '../../test/chaos/fleet.js';
 import { requestTo } from '../../test/chaos/points.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import type { House } from './house.js';
+import { inTime } from './in-time.js';
 
 /** A moment of a run at which it can be made to stand, its own request waiting at the Cb server. */
 export interface Moment {
@@ -82,7 +83,7 @@ export async function standAtEach(
       const opening = moment.refused ? refuseLiveResponse(house.simulator, host) : null;
       const run = await house.contain(host, moment.more?.(host));
       await opening?.(house.simulator, host);
-      await arrived(hold, moment.name);
+      await inTime(`a run at its moment "${moment.name}"`, hold.arrived, PATIENCE_MS);
       return { moment, host, run, goOn: () => hold.release() };
     }),
   );
@@ -107,15 +108,3 @@ function refuseLiveResponse(
 }
 
 const PATIENCE_MS = 90_000;
-
-async function arrived(hold: Hold, moment: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No run came to this moment: ${moment}.`)), PATIENCE_MS);
-  });
-  try {
-    await Promise.race([hold.arrived, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -8,6 +8,7 @@ import { replayCommand, type PartResult, type ProofOptions } from '../part.js';
 import type { Attacked } from '../temporal-lost/attack.js';
 import { judgeEnd } from '../temporal-lost/ended.js';
 import { openHouse, type House } from '../temporal-lost/house.js';
+import { inTime } from '../temporal-lost/in-time.js';
 import { MOMENTS, standAtEach } from '../temporal-lost/moments.js';
 import { oldestBundle } from './old-bundle.js';
 
@@ -67,16 +68,16 @@ async function acrossAnUpgrade(house: House, hosts: readonly Host[], bundle: str
   const waiting = await house.contain(asked, { approval: 'before-kill' });
   const digest = await untilItAsks(waiting);
   const staying = await house.contain(held);
-  await staying.result();
+  await inTime('a run of the old bundle', staying.result());
   const standing = await standAtEach(house, MOMENTS, others);
   const ending = await house.contain(leased, { lease: LEASE });
-  await ending.result();
+  await inTime('a run of the old bundle', ending.result());
 
   await before.kill();
   const since = Date.now();
   for (const { goOn } of standing) goOn();
   await house.worker();
-  await waiting.executeUpdate(UPDATES.approve, { args: [{ digest, who: 'ben' }] });
+  await inTime('the approval', waiting.executeUpdate(UPDATES.approve, { args: [{ digest, who: 'ben' }] }));
   return await Promise.all([
     ...standing.map(({ moment, host, run }) =>
       judgeEnd(house.simulator, host, run, { moment: moment.name, since, verdicts: [moment.verdict] }),

@@ -34,7 +34,13 @@ function worker(...times: number[]) {
     sleep: () => Promise.resolve(),
   };
   const info = { scheduledTimestampMs: NOW, currentAttemptScheduledTimestampMs: NOW };
-  return { env: new MockActivityEnvironment(info, { client }), activities: createActivities({ cb, clock }) };
+  const env = new MockActivityEnvironment(info, { client });
+  const { writeWish, ban, unban } = createActivities({ cb, clock });
+  const within =
+    <I, O>(activity: (input: I) => Promise<O>) =>
+    async (input: I): Promise<O> =>
+      (await env.run(activity, input)) as O;
+  return { writeWish: within(writeWish), ban: within(ban), unban: within(unban) };
 }
 
 const target = () => ({
@@ -51,12 +57,12 @@ const bansOf = async () => (await simulator.state()).bans.filter(({ enabled }) =
 describe('A worker whose clock is an hour off', () => {
   for (const offMs of [HOUR_MS, -HOUR_MS]) {
     it(`isolates, releases, bans and unbans in time: ${offMs / HOUR_MS} h ahead`, async () => {
-      const { env, activities } = worker(NOW + offMs);
-      assert.equal((await env.run(activities.writeWish, wish(true))).wish, true);
-      assert.equal((await env.run(activities.writeWish, wish(false))).wish, false);
-      assert.equal((await env.run(activities.ban, banned())).outcome, 'banned');
+      const { writeWish, ban, unban } = worker(NOW + offMs);
+      assert.equal((await writeWish(wish(true))).wish, true);
+      assert.equal((await writeWish(wish(false))).wish, false);
+      assert.equal((await ban(banned())).outcome, 'banned');
       const before = { enabled: false, text: '', username: null };
-      const undo = await env.run(activities.unban, { ...banned(), before: offMs > 0 ? null : before });
+      const undo = await unban({ ...banned(), before: offMs > 0 ? null : before });
       assert.equal(undo.outcome, 'undone');
       assert.equal(await bansOf(), 0);
     });
@@ -66,11 +72,9 @@ describe('A worker whose clock is an hour off', () => {
 describe('A machine that slept in the midst of an attempt', () => {
   it('changes nothing when it wakes up an hour later', async () => {
     const changes = (await simulator.ledger()).length;
-    for (const change of ['writeWish', 'ban'] as const) {
-      const { env, activities } = worker(NOW + 20, NOW + HOUR_MS);
-      const input = { ...banned(), ...wish(true) };
-      await assert.rejects(env.run(activities[change] as never, input), { type: 'DeadlinePassed' });
-    }
+    const asleep = () => worker(NOW + 20, NOW + HOUR_MS);
+    await assert.rejects(asleep().writeWish(wish(true)), { type: 'DeadlinePassed' });
+    await assert.rejects(asleep().ban(banned()), { type: 'DeadlinePassed' });
     assert.equal((await simulator.ledger()).length, changes);
   });
 });
