@@ -14,7 +14,7 @@ export const secrets: ProofPart = {
     for (const odd of [false, true]) {
       const name = odd ? 'odd' : 'plain';
       if (o.only === null || o.only === name)
-        journeys.push({ name, ...(await journey({ seed: o.seed, odd, hosts, log: o.log })) });
+        journeys.push({ name, ...(await journey({ seed: o.seed, odd, hosts, log: (line) => o.log(line) })) });
     }
     const rows = sumRows(journeys.flatMap(({ look }) => look.rows()));
     const violations = journeys.flatMap(({ name, look }) =>

@@ -9,7 +9,7 @@ export const SURFACES = {
   database: "files of Temporal's own database",
   notification: 'notifications that were posted',
   process: 'crash output, diagnostic reports, arguments, what a child inherits, metrics',
-  evidence: 'files of the evidence folder, but the copies themselves',
+  evidence: 'files of the evidence folder',
 } as const;
 export type Surface = keyof typeof SURFACES;
 
