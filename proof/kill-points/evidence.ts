@@ -7,18 +7,18 @@ import type { Stage } from './stage.js';
 /** In which every run must have ended after its worker's death: more than any time-out that can be under way. */
 export const LONGEST_MS = 120_000;
 
-/** Waits for the end of a host's run and its lease's, and gathers what is known then. `endedAt`: epoch ms. */
+/** Waits for the end of a host's run and its lease's, and gathers what is known then. Times in epoch ms. */
 export async function evidenceOf(
   stage: Stage,
   host: number,
-): Promise<{ evidence: Evidence; endedAt: number }> {
+): Promise<{ evidence: Evidence; endedAt: number; containedAt: number }> {
   const { client, simulator, scenario } = stage;
   const run = client.workflow.getHandle(containmentOf(host));
   const lease = client.workflow.getHandle(leaseOf(host));
   const { closed, receipt } = await inTime(outcomeOf(run), 'the containment');
   if (scenario.expected.leaseClosed === true) await inTime(lease.result(), 'the lease');
-  const { closeTime } = await (scenario.until === 'lease' ? lease : run).describe();
-  const { status } = await lease.describe();
+  const [ofRun, ofLease] = await Promise.all([run.describe(), lease.describe()]);
+  const { closeTime } = scenario.until === 'lease' ? ofLease : ofRun;
 
   const md5 = md5Of(host);
   const { sensors, sessions, bans } = await simulator.state();
@@ -27,6 +27,7 @@ export async function evidenceOf(
   );
   return {
     endedAt: closeTime?.getTime() ?? NaN,
+    containedAt: ofRun.closeTime?.getTime() ?? NaN,
     evidence: {
       closed,
       receipt,
@@ -36,7 +37,7 @@ export async function evidenceOf(
       openSessions: sessions
         .filter((s) => s.sensorId === host && (s.status === 'pending' || s.status === 'active'))
         .map((s) => s.id),
-      leaseClosed: status.name !== 'RUNNING',
+      leaseClosed: ofLease.status.name !== 'RUNNING',
     },
   };
 }

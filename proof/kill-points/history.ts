@@ -87,3 +87,14 @@ export async function momentsIn(client: Client, workflowId: string): Promise<str
     throw error;
   }
 }
+
+/** Where a run is that has not ended: what it waits for, and the last moment of its history. */
+export async function standsAt(client: Client, workflowId: string): Promise<string> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const waits = (raw.pendingActivities ?? []).map((pending) => {
+    const last = pending.lastFailure?.message ?? 'none';
+    return `${pending.activityType?.name}, attempt ${pending.attempt}, last failure: ${last}`;
+  });
+  const moment = (await momentsIn(client, workflowId)).at(-1) ?? 'nothing';
+  return `${workflowId} stands at ${moment}, waits for [${waits.join('; ')}]`;
+}

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goesOn, type Batch } from './batches.js';
-import { complaints } from './check.js';
+import { complaints, type Evidence } from './check.js';
 import { evidenceOf } from './evidence.js';
+import { standsAt } from './history.js';
+import { containmentOf, leaseOf } from './hosts.js';
 import { momentsOf, START, type PlannedPoint, type Reference } from './reference.js';
 import type { Stage } from './stage.js';
 import { nameOf, type Standing } from './steps.js';
@@ -27,6 +29,8 @@ export interface Sample {
   moments: string[];
   /** What was not as it must be. */
   wrong: string[];
+  /** All that is known of the run, where something was wrong. */
+  evidence: Evidence | null;
 }
 
 interface Run {
@@ -65,7 +69,7 @@ export async function killBatch(stage: Stage, reference: Reference, batch: Batch
   return await Promise.all(
     runs.map(async ({ planned, host, standing }, i): Promise<Sample> => {
       const { point, atMs } = planned;
-      const { endedAt, wrong } = await endOf(stage, host);
+      const { endedAt, wrong, evidence } = await endOf(stage, host);
       const recoveryMs = endedAt === null ? null : endedAt - killedAt;
       const left = Math.max(0, reference.tookMs - atMs);
       return {
@@ -80,6 +84,7 @@ export async function killBatch(stage: Stage, reference: Reference, batch: Batch
         beyondUndisturbedMs: recoveryMs === null ? null : recoveryMs - left,
         moments: moments[i] as string[],
         wrong,
+        evidence: wrong.length > 0 ? evidence : null,
       };
     }),
   );
@@ -116,14 +121,17 @@ async function lastMoments(stage: Stage, host: number): Promise<string[]> {
   return ['containment', 'lease'].flatMap((of) => all.filter((m) => m.startsWith(of)).slice(-1));
 }
 
-async function endOf(stage: Stage, host: number): Promise<{ endedAt: number | null; wrong: string[] }> {
+async function endOf(
+  stage: Stage,
+  host: number,
+): Promise<{ endedAt: number | null; wrong: string[]; evidence: Evidence | null }> {
   try {
     const { evidence, endedAt } = await evidenceOf(stage, host);
-    const wrong = complaints(stage.scenario.expected, evidence);
-    if (wrong.length > 0)
-      wrong.push(`ledger ${JSON.stringify(evidence.ledger)}`, `receipt ${JSON.stringify(evidence.receipt)}`);
-    return { endedAt, wrong };
+    return { endedAt, wrong: complaints(stage.scenario.expected, evidence), evidence };
   } catch (error) {
-    return { endedAt: null, wrong: [(error as Error).message] };
+    const where = await Promise.all(
+      [containmentOf(host), leaseOf(host)].map((id) => standsAt(stage.client, id).catch(String)),
+    );
+    return { endedAt: null, wrong: [(error as Error).message, ...where], evidence: null };
   }
 }

@@ -9,6 +9,7 @@ import type { Point, Taken } from './steps.js';
 const RUNS = 2;
 /** A step that is repeated while something is waited for is killed at its first times: the others leave nothing new. */
 const MOST_REPEATS = 3;
+const isRepeat = ({ step, n }: Taken): boolean => n > MOST_REPEATS && !step.includes('WorkflowTask');
 
 /** Before anything of a run has happened: it is started while nobody is there. */
 export const START: Point = { kind: 'history', step: 'WorkflowExecutionStarted', n: 1, when: 'after' };
@@ -38,21 +39,23 @@ export async function enumerate(stage: Stage): Promise<Reference> {
     stage.steps.moving = host;
     const startedAt = Date.now();
     await stage.contain(host);
-    const { evidence, endedAt } = await evidenceOf(stage, host);
+    const { evidence, endedAt, containedAt } = await evidenceOf(stage, host);
     const wrong = complaints(stage.scenario.expected, evidence);
     if (wrong.length > 0) {
       throw new Error(`The undisturbed run of ${stage.scenario.name} is wrong: ${wrong.join('; ')}`);
     }
     const taken = stage.steps.takenBy(host).filter((step) => step.at <= endedAt);
-    runs.push({ startedAt, endedAt, taken: taken.filter(stage.scenario.isPoint) });
+    runs.push({
+      startedAt,
+      endedAt,
+      taken: taken.filter((step) => stage.scenario.isPoint(step, containedAt)),
+    });
     moments.push(new Set(await momentsOf(stage, host)));
   }
   stage.steps.moving = null;
   const [first, ...others] = runs as [(typeof runs)[0], ...typeof runs];
   const points = first.taken
-    .filter(
-      (step) => step.n <= MOST_REPEATS && others.every(({ taken }) => taken.some((s) => isSame(s, step))),
-    )
+    .filter((step) => !isRepeat(step) && others.every(({ taken }) => taken.some((s) => isSame(s, step))))
     .flatMap((step) => pointsAt(step, step.at - first.startedAt));
   if (stage.scenario.until === 'containment') points.unshift({ point: START, atMs: 0, anonymous: false });
   const [some, ...more] = moments as [Set<string>, ...Set<string>[]];

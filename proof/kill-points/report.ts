@@ -1,4 +1,5 @@
 import { median } from '../../bench/measure/statistics.js';
+import type { Receipt } from '../../contract/index.js';
 import { replayCommand, type PartResult, type ProofOptions, type Row, type Violation } from '../part.js';
 import type { Sample } from './kill-batch.js';
 import type { ScenarioResult } from './run-scenario.js';
@@ -57,17 +58,28 @@ function recoveryOf(samples: readonly Sample[]): {
 }
 
 function violationsOf(
-  { scenario, point, wrong, reached }: Sample,
+  { scenario, point, wrong, reached, evidence }: Sample,
   o: Pick<ProofOptions, 'seed'>,
 ): Violation[] {
   if (wrong.length === 0) return [];
   const where = reached ? point : `${point} (not reached, killed elsewhere)`;
+  const effects = evidence?.ledger.map((e) => (e.pid === undefined ? e.effect : `${e.effect} ${e.pid}`));
   return [
     {
-      what: `${scenario}: the worker was killed at ${where}: ${wrong.join('; ')}`,
+      what:
+        `${scenario}: the worker was killed at ${where}: ${wrong.join('; ')}. ` +
+        (evidence === null ? '' : `Ledger: ${effects?.join(', ')}. Receipt: ${told(evidence.receipt)}`),
       replay: replayCommand('kill-points', o, `${scenario}/${point}`),
     },
   ];
+}
+
+/** The part of a receipt that is about what was done. */
+function told(receipt: Receipt | null): string {
+  if (receipt === null) return 'none';
+  const { verdict, summary, processes, bans, undo, sessions, problems } = receipt;
+  const killed = processes.map(({ pid, outcome, why }) => ({ pid, outcome, why }));
+  return JSON.stringify({ verdict, summary, processes: killed, bans, undo, sessions, problems });
 }
 
 function seconds(ms: number | null | undefined): string {

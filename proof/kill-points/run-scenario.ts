@@ -77,7 +77,7 @@ function only(points: readonly PlannedPoint[], name: string): PlannedPoint[] {
 }
 
 function told(samples: readonly Sample[]): string {
-  const worst = Math.max(...samples.map((s) => s.recoveryMs ?? NaN));
+  const worst = Math.max(...samples.map((s) => s.recoveryMs ?? Infinity));
   const bad = samples.filter((s) => s.wrong.length > 0).length;
   const missed = samples.filter((s) => !s.reached).length;
   return `${samples.length} points, worst ${(worst / 1_000).toFixed(1)} s, ${bad} wrong, ${missed} not reached`;

@@ -8,11 +8,13 @@ import {
   type Simulator,
 } from '../../simulator/index.js';
 import { binaryOf, FIRST_HOST, hostnameOf } from './hosts.js';
-import { SETTLED, type Taken } from './steps.js';
+import type { Taken } from './steps.js';
 
 const EVIL = 'c:\\users\\public\\evil.exe';
 const OPEN = 'POST /api/v1/cblr/session';
-const LEASE = '3s';
+const LEASE = '4s';
+/** The end of a lease begins later after the end of the containment than this, and all that belongs to it has ended before. */
+const BETWEEN_MS = 2_000;
 
 /** How it must end, whenever its worker dies. */
 export interface Expected {
@@ -39,7 +41,7 @@ export interface KillScenario {
   /** Whose end is the run's end. */
   until: 'containment' | 'lease';
   /** Whether a step of an undisturbed run is one of those at which its worker is killed. */
-  isPoint: (step: Taken) => boolean;
+  isPoint: (step: Taken, containedAt: number) => boolean;
   /** Server trouble that belongs to it. */
   prepare: (simulator: Simulator) => void;
   /** Awaited before a request counts and acts. */
@@ -125,11 +127,11 @@ const undo: KillScenario = {
 const lease: KillScenario = {
   ...clean,
   name: 'lease',
-  attack: 'The same, from the settled hold of a lease to the end of the lease',
+  attack: 'The same, from the end of a lease to the confirmed release',
   promise: 'released once, confirmed by the sensor, lease closed',
   request: (host) => ({ ...contain(host), lease: LEASE }),
   until: 'lease',
-  isPoint: (step) => step.step.endsWith(SETTLED) && !step.step.includes(', containment'),
+  isPoint: (step, containedAt) => step.at > containedAt + BETWEEN_MS,
   expected: {
     ...CONTAINED,
     effects: { ...CONTAINED.effects, 'wish-cleared': 1, released: 1 },

@@ -15,7 +15,7 @@ export type Step = Pick<Point, 'kind' | 'step'>;
 export type Begun = Pick<Point, 'kind' | 'step' | 'n'>;
 
 /** How steps are called that are taken once the hold on the lease is settled or given back. */
-export const SETTLED = ', settled';
+const SETTLED = ', settled';
 const TELLS_LEASE = 'ExecuteMultiOperation, lease';
 
 /** A step that was taken, in an undisturbed run. */
