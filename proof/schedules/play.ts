@@ -34,7 +34,7 @@ export interface FollowedRun extends RunSeen {
 }
 
 /** One schedule being played in a house: it starts what is to run, lets happen what is to happen, and writes down what it sees. */
-export class Play {
+export class Play<H extends House = House> {
   readonly runs: FollowedRun[] = [];
   readonly deeds: DeedSeen[] = [];
   readonly struck: Record<string, number> = {};
@@ -47,7 +47,7 @@ export class Play {
   private unwatch: () => void = () => undefined;
 
   constructor(
-    readonly house: House,
+    readonly house: H,
     readonly schedule: Schedule,
     private readonly world: readonly Schedule[],
   ) {}
@@ -142,6 +142,14 @@ export class Play {
     this.lifted = true;
     this.liftedAt = await this.house.now();
     for (const { end } of this.troubles) await end();
+  }
+
+  /** What has not come to an end yet, in words. */
+  standing(): string {
+    const runs = this.runs.filter(({ closed }) => closed === null).map(({ workflowId }) => workflowId);
+    const deeds = this.deeds.filter(({ settledAt }) => settledAt === null).map(({ what }) => what);
+    const where = this.lifted ? 'everything lifted' : 'before the lift';
+    return `${where}; open: ${[...runs, ...deeds].join(', ') || 'nothing'}`;
   }
 
   async untilLifted(): Promise<void> {

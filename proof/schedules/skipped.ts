@@ -30,11 +30,12 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
     log: () => undefined,
   });
   const patience = new AbortController();
+  const play = new Play(new SkippedHouse(env), schedule, [schedule]);
   try {
     return await Promise.race([
-      playIn(env, schedule),
+      playIn(env, play),
       realSleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-        throw new StoodStill(`Not at rest after ${PATIENCE_MS / 1_000} s of real time.`);
+        throw new StoodStill(`Not at rest after ${PATIENCE_MS / 1_000} s of real time: ${play.standing()}.`);
       }),
     ]);
   } finally {
@@ -43,9 +44,8 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
   }
 }
 
-async function playIn(env: PlaybookTestEnvironment, schedule: Schedule): Promise<Seen> {
-  const house = new SkippedHouse(env);
-  const play = new Play(house, schedule, [schedule]);
+export async function playIn(env: PlaybookTestEnvironment, play: Play<SkippedHouse>): Promise<Seen> {
+  const { house, schedule } = play;
   await play.begin();
   const latest = (await house.now()) + boundMs(schedule);
   const ended = play.ended().then(() => true as const);
@@ -61,7 +61,7 @@ async function within(work: Promise<unknown>): Promise<boolean> {
   return await Promise.race([work.then(() => true), realSleep(2).then(() => false)]);
 }
 
-class SkippedHouse implements House {
+export class SkippedHouse implements House {
   readonly simulator;
   readonly client;
   readonly playbook;
