@@ -30,6 +30,8 @@ export class KillRun {
   readonly signal: AbortSignal;
   /** The session that this attempt has seen active; commands go to it until the server says it is gone. */
   activeSession: number | null = null;
+  /** Sessions that have ended: a list may go on showing one with its old status for minutes (API reference 4.2). */
+  readonly gone = new Set<number>();
   /** Whether this attempt has seen its session standing: what fails then is a passing fault, and worth a quick retry. */
   reached = false;
   private hasTurn = false;

@@ -5,6 +5,7 @@ import { killPoints } from './kill-points.js';
 import { killWorlds } from './kill-worlds.js';
 import { leaseModel } from './lease-model.js';
 import { load } from './load.js';
+import { schedules } from './schedules.js';
 import { secrets } from './secrets.js';
 import { temporalLost } from './temporal-lost.js';
 import { throughput } from './throughput.js';
@@ -19,6 +20,7 @@ export const PARTS: readonly ProofPart[] = [
   leaseModel,
   temporalLost,
   killPoints,
+  schedules,
   heldLeases,
   load,
   throughput,
