@@ -180,7 +180,7 @@ test('A program that is not there does not start; on Linux an uploaded one start
     body: formOf('hello'),
   });
   const { id } = (await upload.json()) as { id: number };
-  const start = async (object: string) =>
+  const start = async (object: string): Promise<unknown> =>
     (await b.command(session, { name: 'create process', object, wait: true })).result_code;
   assert.equal(await start('/tmp/hello'), 2);
   await b.command(session, { name: 'put file', object: '/tmp/hello', file_id: id });
