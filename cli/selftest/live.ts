@@ -34,6 +34,8 @@ export interface OpenOptions {
 
 const POLL_MS = 1_000;
 const FULL_MS = 15_000;
+/** How long a free session is waited for. */
+const SLOT_MS = 600_000;
 const COMMAND_POLL_MS = 250;
 const POSTS = 5;
 /** Sessions lost under one piece of work. */
@@ -69,7 +71,9 @@ export async function standing(hand: Hand, sensorId: number): Promise<number[]> 
 
 async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ours: boolean }> {
   const { cb, clock, signal } = hand;
-  const end = (await clock.now()) + o.waitMs;
+  // Sessions of others end by themselves after five minutes without a command.
+  let end = (await clock.now()) + Math.max(o.waitMs, SLOT_MS);
+  let hadSlot = false;
   /** Seen before our own POST: what is new after it is ours. */
   let before: number[] | null = null;
   let mine: { id: number; ours: boolean } | null = null;
@@ -100,6 +104,9 @@ async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ou
             { signal },
           );
           mine = { id: opened.id, ours: true };
+          // Once: a session that timed out is no reason to wait anew.
+          if (!hadSlot) end = (await clock.now()) + o.waitMs;
+          hadSlot = true;
           o.opened(opened.id);
         } catch (error) {
           const kind = cbKind(error);
@@ -118,7 +125,7 @@ async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ou
           () => undefined,
         );
       }
-      throw new Error(`No Live Response session within ${Math.round(o.waitMs / 1_000)} s: ${why}`);
+      throw new Error(`No Live Response session in time: ${why}`);
     }
     await clock.sleep(pause, signal);
   }

@@ -160,6 +160,10 @@ export async function contain(lab: Lab): Promise<void> {
   lab.receipt.contain = await waitingForWorker(lab, containMs(lab), run.noWorker, (o) =>
     run.waitForReceipt(o),
   );
+  const { verdict, summary, problems } = lab.receipt.contain;
+  if (verdict === 'contained') return;
+  const said = problems.map(({ type, message }) => `${type}: ${message}`);
+  throw new Error([`The containment ended ${verdict}: ${summary}`, ...said].join(' '));
 }
 
 /** The run that was started although its start failed; `null`: there is none that could be told. */
