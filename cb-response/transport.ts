@@ -13,12 +13,21 @@ import { errorFromNetwork, timeOutError } from './network-error.js';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+/** `part`: name of the form's part. */
+export interface UploadedFile {
+  part: string;
+  name: string;
+  content: Uint8Array;
+}
+
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with `/api/`; variable parts already encoded. */
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: unknown;
+  /** Instead of a body: one file as multipart/form-data. */
+  file?: UploadedFile;
   /** Statuses beside 2xx that the caller reads itself. */
   accept?: readonly number[];
   /** The right the call needs, in the console's words: named when the server answers 403 or 405. */
@@ -142,15 +151,13 @@ export class Transport {
   }
 
   async #send<T>(call: Call, deadline: Deadline, responseType: 'arraybuffer' | 'stream', limit: number) {
-    const hasBody = call.body !== undefined;
+    const sent = await bodyOf(call);
     try {
       return await this.#http.request<T>({
         method: call.method,
         url: call.path,
         params: call.query,
-        ...(hasBody
-          ? { data: JSON.stringify(call.body), headers: { 'Content-Type': 'application/json' } }
-          : {}),
+        ...(sent === null ? {} : { data: sent.data, headers: { 'Content-Type': sent.type } }),
         responseType,
         maxContentLength: limit,
         signal: deadline.signal,
@@ -184,6 +191,18 @@ export class Transport {
       return new Reply(answer);
     throw errorFromAnswer(answer, call.right);
   }
+}
+
+async function bodyOf({ body, file }: Call): Promise<{ data: string | Buffer; type: string } | null> {
+  if (file === undefined) {
+    return body === undefined ? null : { data: JSON.stringify(body), type: 'application/json' };
+  }
+  const form = new FormData();
+  form.append(file.part, new Blob([new Uint8Array(file.content)]), file.name);
+  // Node's own way to write a form down; axios would stream it, without a length.
+  const written = new Response(form);
+  const data = Buffer.from(await written.arrayBuffer());
+  return { data, type: written.headers.get('content-type') ?? 'multipart/form-data' };
 }
 
 /** A 200 may carry `{"errorMessage": "..."}` (API reference 1). */

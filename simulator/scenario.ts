@@ -75,6 +75,13 @@ const sensorSpec = z.strictObject({
   buildVersion: z.string().optional(),
   notes: z.string().nullable().default(null),
   processes: z.array(processSpec).default([]),
+  /** What becomes of a program that came by Live Response's `put file`, as altered programs fare on some systems. */
+  uploaded: z
+    .strictObject({
+      starts: z.enum(['runs', 'refused', 'dies']).default('runs'),
+      kill: z.enum(['ends', 'denied', 'ignored']).default('ends'),
+    })
+    .prefault({}),
   /** More files on its disk: path to binary name. */
   files: z.record(z.string(), z.string()).default({}),
   /** Adds the processes that every host of this system runs. */

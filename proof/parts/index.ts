@@ -7,6 +7,7 @@ import { leaseModel } from './lease-model.js';
 import { load } from './load.js';
 import { schedules } from './schedules.js';
 import { secrets } from './secrets.js';
+import { selftest } from './selftest.js';
 import { temporalLost } from './temporal-lost.js';
 import { throughput } from './throughput.js';
 import { upgradePart } from './upgrade.js';
@@ -16,6 +17,7 @@ export const PARTS: readonly ProofPart[] = [
   badInput,
   killWorlds,
   upgradePart,
+  selftest,
   secrets,
   leaseModel,
   temporalLost,

@@ -1,7 +1,7 @@
 import { indexLagMs, type Knobs, type Profile } from '../knobs.js';
 import { profiles, type ProfileTraits } from '../profile.js';
 import type { LedgerEntry, SimulatorClock } from '../types.js';
-import { syntheticFile, type SyntheticFile } from '../content.js';
+import { contentFrom, syntheticFile, type SyntheticFile } from '../content.js';
 import type { Ban, BinaryTable, Group, Process, Sensor, Session } from './model.js';
 
 interface Scheduled {
@@ -63,6 +63,7 @@ export class World {
     nextEffective: (sensor: Sensor) => number | null;
     run: (sensor: Sensor) => void;
   } = { nextEffective: () => null, run: () => undefined };
+  private readonly added = new Map<string, SyntheticFile>();
   private agenda: Scheduled[] = [];
   private seq = 0;
 
@@ -140,7 +141,20 @@ export class World {
   }
 
   file(binary: string): SyntheticFile {
-    return syntheticFile(binary, this.binaries[binary]?.bytes);
+    return this.added.get(binary) ?? syntheticFile(binary, this.binaries[binary]?.bytes);
+  }
+
+  /** Names content that no scenario made up; the same bytes have the same name. */
+  addContent(content: Buffer): string {
+    const file = contentFrom(content);
+    const name = `uploaded ${file.md5}`;
+    this.added.set(name, file);
+    return name;
+  }
+
+  /** Whether the content of that name came from outside. */
+  isAdded(binary: string): boolean {
+    return this.added.has(binary);
   }
 
   group(id: number): Group | undefined {
