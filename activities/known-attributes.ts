@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { SEARCH_ATTRIBUTES } from '../contract/index.js';
-import type { Clock } from './deps.js';
+import type { Clock } from '../cb-response/index.js';
 
 /** How long an answer is believed that names all of ours, ms; and one that lacks some, which an operator may be adding. */
 const ALL_FOR_MS = 600_000;

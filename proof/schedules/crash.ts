@@ -6,6 +6,7 @@ import { type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../../test/support/child.js';
 import { startWorker } from '../../test/support/worker-process.js';
 import type { House } from './house.js';
+import { perform } from './deeds.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
 import { scenarioOf, type Schedule } from './schedule.js';
@@ -34,7 +35,7 @@ export async function playCrash(schedules: readonly Schedule[]): Promise<Seen[]>
     const house = new CrashHouse(simulator, temporal, new Client({ connection }));
     undo.push(() => house.close());
     await house.startWorker();
-    const plays = schedules.map((schedule) => new Play(house, schedule, schedules));
+    const plays = schedules.map((schedule) => new Play(house, schedule, schedules, perform));
     await Promise.all(plays.map((play) => play.begin()));
     const all = Promise.all(plays.map((play) => play.ended()));
     await Promise.race([all, sleep(CRASH_BOUND_MS, undefined, { ref: false })]);

@@ -8,7 +8,6 @@ import {
 } from '../../contract/index.js';
 import type { Fault, FaultHandle, JournalEntry } from '../../simulator/index.js';
 import { outcomeOf } from '../../testing/index.js';
-import { perform } from './deeds.js';
 import type { House } from './house.js';
 import { leaseSeen } from './leases.js';
 import type { DeedSeen, RunSeen, Seen } from './seen.js';
@@ -50,6 +49,8 @@ export class Play<H extends House = House> {
     readonly house: H,
     readonly schedule: Schedule,
     private readonly world: readonly Schedule[],
+    /** Does one action, and writes down what came of it; never throws. */
+    private readonly perform: (play: Play, action: Action) => Promise<void>,
   ) {}
 
   async begin(): Promise<void> {
@@ -179,7 +180,7 @@ export class Play<H extends House = House> {
   }
 
   private async act(action: Action): Promise<void> {
-    const done = perform(this, action);
+    const done = this.perform(this, action);
     this.doing.push(done);
     await done;
   }

@@ -5,6 +5,7 @@ import { untilHeeded, untilQuiet } from '../../test/workflows/support/cancel-at.
 import { Agenda } from './agenda.js';
 import { boundMs } from './bound.js';
 import type { House } from './house.js';
+import { perform } from './deeds.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
 import { scenarioOf, type Schedule } from './schedule.js';
@@ -30,7 +31,7 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
     log: () => undefined,
   });
   const patience = new AbortController();
-  const play = new Play(new SkippedHouse(env), schedule, [schedule]);
+  const play = new Play(new SkippedHouse(env), schedule, [schedule], perform);
   try {
     return await Promise.race([
       playIn(env, play),
