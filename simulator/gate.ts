@@ -69,6 +69,8 @@ async function answer(reply: FastifyReply, body: unknown): Promise<FastifyReply>
   const gone = once(reply.raw, 'close');
   reply.send(body);
   await gone;
+  // Whoever asked is dead, and the answer is held still.
+  if (!reply.sent) reply.hijack();
   return reply;
 }
 
