@@ -85,6 +85,7 @@ async function inSession<T>(run: KillRun, sessionId: number, work: () => Promise
     return await work();
   } catch (err) {
     if (!(err instanceof SessionGone) && !isCbError(err, 'not-found')) throw err;
+    run.goneSessions.add(sessionId);
     forget(run, sessionId, 'It ended while a command ran.');
     throw new SessionGone(`Session ${sessionId} is gone.`);
   }

@@ -30,6 +30,8 @@ export class KillRun {
   readonly signal: AbortSignal;
   /** The session that this attempt has seen active; commands go to it until the server says it is gone. */
   activeSession: number | null = null;
+  /** Sessions that took no command any more, whatever the list goes on saying of them (API reference 4.2). */
+  readonly goneSessions = new Set<number>();
   /** Whether this attempt has seen its session standing: what fails then is a passing fault, and worth a quick retry. */
   reached = false;
   /** The server knows this attempt no more: it timed out, and another one has taken its place. */

@@ -21,7 +21,7 @@ export async function haveSession(run: KillRun): Promise<number> {
   for (;;) {
     await run.requireTime();
     const all = await run.deps.cb.liveResponse.sessions({ signal: run.signal });
-    const mine = all.filter((s) => s.sensorId === input.target.sensorId);
+    const mine = all.filter((s) => s.sensorId === input.target.sensorId && !run.goneSessions.has(s.id));
     const current = mine.find((s) => s.id === progress.sessionId);
     run.reached ||= current !== undefined && isLive(current);
     if (current?.status === 'active') {
