@@ -1,4 +1,12 @@
-import { cbKind, isLive, isPassing, type LiveCommand, type LiveProcess, messageOf } from './cb.js';
+import {
+  cbKind,
+  isLive,
+  isPassing,
+  type LiveCommand,
+  type LiveProcess,
+  type LiveSession,
+  messageOf,
+} from './cb.js';
 import { type Hand, retryAfterOf, steady } from './hand.js';
 
 /** The session went away under the work; what was done in it is looked up in another one. */
@@ -66,7 +74,38 @@ export async function closeSession(hand: Hand, id: number): Promise<void> {
 /** Ids of the host's sessions that stand. */
 export async function standing(hand: Hand, sensorId: number): Promise<number[]> {
   const all = await steady(hand, (call) => hand.cb.liveResponse.sessions(call));
-  return all.filter((s) => s.sensorId === sensorId && isLive(s)).map((s) => s.id);
+  return (
+    await trulyLive(
+      hand,
+      all.filter((s) => s.sensorId === sensorId),
+    )
+  ).map((s) => s.id);
+}
+
+/** A session that was closed may go on reading as it was (API reference 4.2); its commands are gone all the same. */
+async function trulyLive(
+  hand: Hand,
+  sessions: readonly LiveSession[],
+  known?: number,
+): Promise<LiveSession[]> {
+  const live: LiveSession[] = [];
+  for (const session of sessions.filter(isLive)) {
+    if (session.id === known || (await hasCommands(hand, session.id))) live.push(session);
+  }
+  return live;
+}
+
+async function hasCommands(hand: Hand, id: number): Promise<boolean> {
+  try {
+    await steady(hand, (call) => hand.cb.liveResponse.commands(id, call));
+    return true;
+  } catch (error) {
+    const kind = cbKind(error);
+    if (kind === 'not-found') return false;
+    // Some servers know no commands of a session that is still pending.
+    if (kind === 'conflict' || kind === 'refused') return true;
+    throw error;
+  }
 }
 
 async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ours: boolean }> {
@@ -80,7 +119,8 @@ async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ou
   let why = 'The sensor did not check in.';
   for (;;) {
     const all = await steady(hand, (call) => cb.liveResponse.sessions(call));
-    const here = all.filter((s) => s.sensorId === o.sensorId && isLive(s));
+    const ofHost = all.filter((s) => s.sensorId === o.sensorId);
+    const here: LiveSession[] = await trulyLive(hand, ofHost, mine?.id);
     const current = here.find((s) => s.id === mine?.id);
     if (mine !== null && current?.status === 'active') return mine;
     let pause = POLL_MS;

@@ -101,7 +101,7 @@ async function step(
     checks: checks.list,
     why,
   });
-  await lab.deps.save(lab.receipt);
+  await keep(lab);
   return why === null;
 }
 
@@ -113,8 +113,17 @@ async function end(lab: Lab, exitCode: number, summary: string): Promise<Selftes
       'What no server forgets: the disabled row of the ban, the closed Live Response sessions, and what the index knows of the marker.',
     );
   }
-  await lab.deps.save(lab.receipt);
+  await keep(lab);
   return lab.receipt;
+}
+
+/** A disk that is full must not keep anything from being put back; the answer has the receipt too. */
+async function keep(lab: Lab): Promise<void> {
+  try {
+    await lab.deps.save(lab.receipt);
+  } catch (error) {
+    lab.deps.note(`The receipt could not be written: ${messageOf(error)}`);
+  }
 }
 
 async function time(lab: Lab): Promise<string> {

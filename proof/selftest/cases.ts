@@ -63,12 +63,17 @@ export function casesOf(shift: number): Case[] {
       return { name: `${id}-${name}/${answer}`, knobs: { ...knobs, [name]: answer }, exits, ...more };
     });
   });
-  return [...plain, ...open.map((c, i) => ({ ...c, os: SYSTEMS[(i + shift) % SYSTEMS.length]! }))].map(
-    (c, i) => ({
-      ...c,
-      sensorId: i + 1,
-    }),
-  );
+  const others = OTHERS.map((knobs) => {
+    const [[name, answer] = ['', '']] = Object.entries(knobs);
+    return { name: `${name}/${answer as string}`, knobs, exits: [0] };
+  });
+  return [
+    ...plain,
+    ...[...open, ...others].map((c, i) => ({ ...c, os: SYSTEMS[(i + shift) % SYSTEMS.length]! })),
+  ].map((c, i) => ({
+    ...c,
+    sensorId: i + 1,
+  }));
 }
 
 /** A host a case, and one that an analyst is on. */
@@ -78,6 +83,17 @@ export function scenarioOf(cases: readonly Case[]): Scenario {
     sensors: [...cases.map(({ sensorId, os }) => labHost(sensorId, { os })), labHost(ANALYSTS)],
   };
 }
+
+/** Answers outside the table that a client must bear as well. */
+const OTHERS: Partial<Knobs>[] = [
+  { closedSessionRead: 'old-status' },
+  { closedSessionRead: 'not-found' },
+  { sessionSensorId: 'string' },
+  { notFoundBody: 'json' },
+  { banCase: 'lower' },
+  { factReporting: 'next-checkin' },
+  { idleLimit: 'sensor-wait-timeout' },
+];
 
 const ANALYSTS = 900;
 
