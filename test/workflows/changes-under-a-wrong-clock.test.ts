@@ -39,7 +39,7 @@ function worker(...times: number[]) {
   const within =
     <I, O>(activity: (input: I) => Promise<O>) =>
     async (input: I): Promise<O> =>
-      (await env.run(activity, input)) as O;
+      (await env.run(activity, input));
   return { writeWish: within(writeWish), ban: within(ban), unban: within(unban) };
 }
 
