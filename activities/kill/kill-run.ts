@@ -106,13 +106,16 @@ export class KillRun {
     if ((await this.now()) > this.deadline) throw new StepDeadline('The step’s deadline has passed.');
   }
 
-  /** A process that slept may have lost the activity to another one, and not know yet: then it asks. */
-  async requireStillOurs(): Promise<void> {
+  /**
+   * A process that slept may have lost the activity to another one, and not know yet: then it asks. `always`: even where its
+   * clock tells of no sleep, for that of a paused virtual machine stands still as well.
+   */
+  async requireStillOurs(always = false): Promise<void> {
     const now = await this.now();
     const silentMs = now - this.lastSign;
     this.lastSign = now;
     // Below nothing: the clock was set back, and nobody knows for how long there was no sign.
-    if (silentMs > ASK_AFTER_MS || silentMs < 0) await this.send();
+    if (always || silentMs > ASK_AFTER_MS || silentMs < 0) await this.send();
     if (this.lost) throw new OwnershipLost('Another attempt has taken the place of this one.');
   }
 

@@ -66,6 +66,8 @@ async function killListed(run: KillRun, first: ProcessList, targets: readonly Ma
   for (const { process } of targets) {
     const instance = run.instance(process.guid);
     if (instance === undefined) continue;
+    // Before the list is judged: the answer may take its time.
+    await run.requireStillOurs(true);
     if (!(await isGood(run, list, killed))) list = await freshList(run);
     const shown = list.processes.find((p) => isShown(p, process));
     if (shown === undefined) continue;

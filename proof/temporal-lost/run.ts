@@ -8,6 +8,8 @@ export const PART = 'temporal-lost';
 
 /** All attacks side by side: most of their time is waiting. */
 export async function runAttacks(o: ProofOptions): Promise<PartResult> {
+  // Each server and each worker ends with this process, and listens for its end.
+  process.setMaxListeners(0);
   const server = await startDevServer();
   try {
     const all = attacksOn(server.address);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Client } from '@temporalio/client';
+import { ActivityNotFoundError, type Client } from '@temporalio/client';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../../activities/index.js';
@@ -41,6 +41,8 @@ export interface KillOptions extends Partial<EnumerateAndKillInput> {
   left?: KillProgress;
   /** When this is fulfilled Temporal has given the attempt up, as that of a worker that died. */
   givenUp?: Promise<unknown>;
+  /** Whether Temporal has given the attempt to another worker, and only says so when asked past the throttle. */
+  lost?: () => boolean;
   /** Heartbeats past the throttle, each as it was at that moment. */
   checkpoints?: KillProgress[];
 }
@@ -74,6 +76,7 @@ export async function openKillBench(
         evidenceDir,
         workerClock = (now: number) => now,
         left,
+        lost,
         givenUp,
         checkpoints,
         ...input
@@ -87,6 +90,7 @@ export async function openKillBench(
         withAbortSignal: (_signal: AbortSignal, work: () => unknown) => work(),
         activity: {
           heartbeat: (_token: Uint8Array, details: KillProgress) => {
+            if (lost?.()) return Promise.reject(new ActivityNotFoundError('given to another worker'));
             checkpoints?.push(structuredClone(details));
             return Promise.resolve();
           },
