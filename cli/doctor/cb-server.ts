@@ -15,13 +15,9 @@ export async function checkCbServer(profile: string | undefined): Promise<Findin
   try {
     loaded = await load(profile);
   } catch (error) {
+    const failed = (error as { nothingGiven?: unknown }).nothingGiven === true ? fail : badSetting;
     return [
-      badSetting(
-        'server',
-        'Cb configuration',
-        messageOf(error),
-        'docs/configuration.md lists every setting.',
-      ),
+      failed('server', 'Cb configuration', messageOf(error), 'docs/configuration.md lists every setting.'),
     ];
   }
   const { cb, source } = loaded;
