@@ -11,7 +11,7 @@ import {
   lookEvery,
   MINUTE,
   slowFact,
-  undoing,
+  givingBack,
 } from './timing.js';
 import type { UndoOutcome } from './undo-stack.js';
 
@@ -78,7 +78,7 @@ async function giveBack(run: Containment): Promise<UndoOutcome> {
   if (run.refusedHoldGiven !== null) return run.refusedHoldGiven;
   const reason = run.failed === null ? 'The run was cancelled.' : `${run.failed.type}: ${run.failed.message}`;
   const patience = { reason, deadline: now() + DEADLINES.undo };
-  const result = await unisolate(run, `Undo: give back the hold on ${run.host}`, undoing, patience);
+  const result = await unisolate(run, `Undo: give back the hold on ${run.host}`, givingBack, patience);
   if (result.outcome === 'undone') run.isolation.outcome = 'released';
   return result;
 }

@@ -79,6 +79,15 @@ export const undoing: ActivityOptions = {
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * MINUTE },
 };
 
+/**
+ * Giving a hold back is looked at over and over until the sensor confirms, and each look is an attempt: a pause that grew with
+ * them would leave a host cut off for minutes longer when a worker dies.
+ */
+export const givingBack: ActivityOptions = {
+  ...undoing,
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 10 * SECOND },
+};
+
 /** A person waits for the answer: a server that does not answer is said to be silent after a minute. */
 export const operatorRead: ActivityOptions = { ...quickRead, scheduleToCloseTimeout: MINUTE };
 
@@ -115,7 +124,8 @@ export function slowFact(deadline: number, now: number): ActivityOptions {
     heartbeatTimeout: 10 * SECOND,
     scheduleToCloseTimeout: Math.max(0, deadline - now) + 2 * MINUTE,
     cancellationType: 'TRY_CANCEL',
-    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+    // Each look is an attempt: one whose worker died is taken up again no later for those before it.
+    retry: { initialInterval: 2 * SECOND, backoffCoefficient: 1 },
   };
 }
 

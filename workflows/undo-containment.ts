@@ -16,7 +16,7 @@ import {
 import { run as activity } from './activities.js';
 import { failure, plain, problemOf } from './failure.js';
 import { iso, now } from './time.js';
-import { DEADLINES, longRead, undoing } from './timing.js';
+import { DEADLINES, givingBack, longRead, undoing } from './timing.js';
 import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
 /** Failures of the look that say: this is no run whose work can be undone. They close the undo as they are. */
@@ -72,7 +72,7 @@ function stackOf(request: CheckedUndo, survey: UndoSurvey): UndoStack {
     return sensorGone === true ? { ...given, outcome: 'undone' } : given;
   };
   const giveBack = () =>
-    activity('unisolate', undoing, `Give back the hold of ${of.workflowId} on ${target.hostname}`, {
+    activity('unisolate', givingBack, `Give back the hold of ${of.workflowId} on ${target.hostname}`, {
       target,
       run,
       holdId: `${of.workflowId}/${of.runId}`,

@@ -39,7 +39,7 @@ export async function enumerate(stage: Stage): Promise<Reference> {
     stage.steps.moving = host;
     const startedAt = Date.now();
     await stage.contain(host);
-    const { evidence, endedAt, containedAt } = await evidenceOf(stage, host);
+    const { evidence, endedAt } = await evidenceOf(stage, host);
     const wrong = complaints(stage.scenario.expected, evidence);
     if (wrong.length > 0) {
       throw new Error(`The undisturbed run of ${stage.scenario.name} is wrong: ${wrong.join('; ')}`);
@@ -48,7 +48,7 @@ export async function enumerate(stage: Stage): Promise<Reference> {
     runs.push({
       startedAt,
       endedAt,
-      taken: taken.filter((step) => stage.scenario.isPoint(step, containedAt)),
+      taken: taken.filter(stage.scenario.isPoint),
     });
     moments.push(new Set(await momentsOf(stage, host)));
   }

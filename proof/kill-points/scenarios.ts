@@ -8,13 +8,11 @@ import {
   type Simulator,
 } from '../../simulator/index.js';
 import { binaryOf, FIRST_HOST, hostnameOf } from './hosts.js';
-import type { Taken } from './steps.js';
+import { ENDED, type Taken } from './steps.js';
 
 const EVIL = 'c:\\users\\public\\evil.exe';
 const OPEN = 'POST /api/v1/cblr/session';
 const LEASE = '4s';
-/** The end of a lease begins later after the end of the containment than this, and all that belongs to it has ended before. */
-const BETWEEN_MS = 2_000;
 
 /** How it must end, whenever its worker dies. */
 export interface Expected {
@@ -41,7 +39,7 @@ export interface KillScenario {
   /** Whose end is the run's end. */
   until: 'containment' | 'lease';
   /** Whether a step of an undisturbed run is one of those at which its worker is killed. */
-  isPoint: (step: Taken, containedAt: number) => boolean;
+  isPoint: (step: Taken) => boolean;
   /** Server trouble that belongs to it. */
   prepare: (simulator: Simulator) => void;
   /** Awaited before a request counts and acts. */
@@ -131,7 +129,7 @@ const lease: KillScenario = {
   promise: 'released once, confirmed by the sensor, lease closed',
   request: (host) => ({ ...contain(host), lease: LEASE }),
   until: 'lease',
-  isPoint: (step, containedAt) => step.at > containedAt + BETWEEN_MS,
+  isPoint: (step) => step.step.endsWith(ENDED),
   expected: {
     ...CONTAINED,
     effects: { ...CONTAINED.effects, 'wish-cleared': 1, released: 1 },

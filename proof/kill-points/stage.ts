@@ -7,7 +7,7 @@ import { startWorker } from '../../test/support/worker-process.js';
 import { FIRST_HOST, containmentOf } from './hosts.js';
 import { watchHttp } from './http-steps.js';
 import { simulated, type KillScenario } from './scenarios.js';
-import { Steps } from './steps.js';
+import { ENDED, Steps } from './steps.js';
 import { TemporalLine } from './temporal-line.js';
 import { watchTemporal } from './temporal-steps.js';
 
@@ -65,11 +65,13 @@ export class Stage {
   }
 
   async contain(host: number): Promise<void> {
-    await this.client.workflow.start(WORKFLOW_TYPES.containEndpoint, {
+    const run = await this.client.workflow.start(WORKFLOW_TYPES.containEndpoint, {
       taskQueue: TASK_QUEUES.main,
       workflowId: containmentOf(host),
       args: [this.scenario.request(host)],
     });
+    const over = (): void => this.steps.startOver(host, ENDED);
+    void run.result().then(over, over);
   }
 
   async startWorker(): Promise<void> {

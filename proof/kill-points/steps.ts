@@ -16,6 +16,8 @@ export type Begun = Pick<Point, 'kind' | 'step' | 'n'>;
 
 /** How steps are called that are taken once the hold on the lease is settled or given back. */
 const SETTLED = ', settled';
+/** And those after the end of the containment. */
+export const ENDED = ', ended';
 const TELLS_LEASE = 'ExecuteMultiOperation, lease';
 
 /** A step that was taken, in an undisturbed run. */
@@ -51,7 +53,7 @@ export function nameOf({ kind, step, n, when }: Point): string {
 /** All steps of the runs of one stage: counted, written down, and held up where one was asked for. */
 export class Steps {
   private readonly counts = new Map<string, number>();
-  private readonly settled = new Set<number>();
+  private readonly legs = new Map<number, string>();
   private readonly taken = new Map<number, Taken[]>();
   private readonly stops = new Map<number, { point: Point; standing: Standing; arrive: () => void }>();
   /** The one host that moves: steps that do not say whose they are are its. */
@@ -73,14 +75,19 @@ export class Steps {
     this.stops.clear();
   }
 
-  /** Counts a step that begins, anew once the run has given its hold back or settled it: how often it looked before varies. */
+  /** From here on the steps of a host are counted anew: how often it looked before varies. */
+  startOver(host: number, leg: string): void {
+    this.legs.set(host, leg);
+  }
+
+  /** Counts a step that begins, anew once the run has settled its hold or given it back. */
   begin(
     host: number,
     { kind, step }: Step,
     how: Partial<Pick<Taken, 'handedOut' | 'anonymous'>> = {},
   ): Begun {
-    if (step === TELLS_LEASE && this.counts.has(`${host} ${kind} ${step}`)) this.settled.add(host);
-    const name = this.settled.has(host) ? `${step}${SETTLED}` : step;
+    if (step === TELLS_LEASE && this.counts.has(`${host} ${kind} ${step}`)) this.startOver(host, SETTLED);
+    const name = `${step}${this.legs.get(host) ?? ''}`;
     const key = `${host} ${kind} ${name}`;
     const n = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, n);

@@ -10,3 +10,13 @@ it('A worker that died in a look that a run waits for is missed after ten second
     assert.equal(options.heartbeatTimeout, 10_000, JSON.stringify(options));
   }
 });
+
+/** Found by the same: a release was looked at again five minutes after a worker had died, for it had been looked at often. */
+it('A look whose worker died is taken up again within ten seconds, however many looks went before it.', () => {
+  for (const { retry } of [timing.slowFact(60_000, 0), timing.givingBack]) {
+    const { initialInterval, backoffCoefficient, maximumInterval } = retry ?? {};
+    const first = Number(initialInterval);
+    const longest = backoffCoefficient === 1 ? first : Number(maximumInterval);
+    assert.ok(longest <= 10_000, JSON.stringify(retry));
+  }
+});
