@@ -21,6 +21,7 @@ import { noteLongGaps } from './freshness.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
+import { findUnaccounted } from './lost-account.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
@@ -55,6 +56,7 @@ export async function enumerateAndKill(
     let list: LiveProcess[];
     do list = await killUntilGone(run);
     while (await foundAliveInIndex(run, list));
+    await findUnaccounted(run, list);
     unmatched = await findDeadInIndex(run, list);
     await hashInstances(run);
   } catch (err) {
