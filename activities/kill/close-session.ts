@@ -1,5 +1,5 @@
 import { isCbError, isLive } from '../../cb-response/index.js';
-import { FAILURES, type KillProgress } from '../../contract/index.js';
+import { FAILURES, type KillProgress, type SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
 import { FOUND_AGAIN, isOurs, NOT_OURS } from './session.js';
@@ -15,7 +15,8 @@ const CLOSE_AGAIN_MS = [500, 2_000, 5_000, 10_000];
 export async function closeOwn(deps: Deps, progress: KillProgress): Promise<boolean> {
   const { sessionId } = progress;
   const report = progress.sessions.find((s) => s.id === sessionId);
-  if (sessionId === null || report === undefined || !report.ours || report.closed) return true;
+  if (sessionId === null || report === undefined || report.closed) return true;
+  if (!report.ours && !(await turnsOutOurs(deps, progress, report))) return true;
   const inferred = report.why === FOUND_AGAIN;
   for (const [tried, pause] of [0, ...CLOSE_AGAIN_MS].entries()) {
     try {
@@ -38,6 +39,23 @@ export async function closeOwn(deps: Deps, progress: KillProgress): Promise<bool
     }
   }
   return false;
+}
+
+/**
+ * An attempt that takes over without a word of the one before does not know its own name yet, and takes for somebody else's
+ * the commands that it finds in its own session. By now it has posted some itself.
+ */
+async function turnsOutOurs(deps: Deps, progress: KillProgress, report: SessionReport): Promise<boolean> {
+  if (report.why !== NOT_OURS || progress.username === null) return false;
+  try {
+    if (!(await isOurs(deps, progress, report.id))) return false;
+  } catch (err) {
+    if (!isCbError(err)) throw err;
+    return false;
+  }
+  Object.assign(report, { ours: true, why: FOUND_AGAIN });
+  progress.sessionOurs = true;
+  return true;
 }
 
 async function isOpen(deps: Deps, sessionId: number): Promise<boolean> {

@@ -22,6 +22,7 @@ import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
 import { recallInstances } from './recall.js';
+import { findUnaccounted } from './lost-account.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
@@ -67,6 +68,7 @@ async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
     let list: LiveProcess[];
     do list = await killUntilGone(run);
     while (await foundAliveInIndex(run, list));
+    await findUnaccounted(run, list);
     unmatched = await findDeadInIndex(run, list);
     await hashInstances(run);
   } catch (err) {

@@ -14,9 +14,8 @@ export function attacksOn(temporalAddress: string): Attack[] {
     await addNamespace(temporalAddress, namespace);
     return { temporalAddress, namespace };
   };
+  // Those that wait longest come first: workers start one after the other.
   return [
-    crashAtMoments,
-    crashAtRandom,
     lineAttack('temporal', 'cut', place('temporal-cut')),
     lineAttack('temporal', 'silence', place('temporal-silence')),
     lineAttack('cb', 'cut', place('cb-cut')),
@@ -27,5 +26,7 @@ export function attacksOn(temporalAddress: string): Attack[] {
     sleepAttack('asleep-relieved', place('asleep-relieved')),
     sleepAttack('paused-relieved', place('paused-relieved')),
     pausedAttack(place('paused-between-kills')),
+    crashAtMoments,
+    crashAtRandom,
   ];
 }

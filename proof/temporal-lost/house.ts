@@ -5,7 +5,10 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../../sim
 import { playbookBundle } from '../../testing/index.js';
 import type { Child } from '../../test/support/child.js';
 import type { Host } from '../../test/chaos/fleet.js';
-import { startWorker } from '../../test/support/worker-process.js';
+import { spawnWorker } from '../../test/support/worker-process.js';
+
+/** Longest that a worker may take to start, ms. */
+const START_MS = 60_000;
 
 export interface WorkerOptions {
   /** Other addresses than the true ones: those of a line that can be cut. */
@@ -50,17 +53,21 @@ export async function openHouse(o: HouseOptions): Promise<House> {
       simulator,
       client,
       worker: async (w = {}) => {
-        const { child } = await startWorker({
-          simulator: { url: w.cbUrl ?? simulator.url, token: simulator.token },
-          temporalAddress: w.temporalAddress ?? temporalAddress,
-          namespace,
-          slots: w.slots,
-          bundle: w.bundle ?? (await playbookBundle()),
-          // All workers of a house are of one server, whichever way they reach it.
-          env: { CB_SERVER_NAME: 'house', ...w.env },
+        const bundle = w.bundle ?? (await playbookBundle());
+        return await inTurn(async () => {
+          const child = spawnWorker({
+            simulator: { url: w.cbUrl ?? simulator.url, token: simulator.token },
+            temporalAddress: w.temporalAddress ?? temporalAddress,
+            namespace,
+            slots: w.slots,
+            bundle,
+            // All workers of a house are of one server, whichever way they reach it.
+            env: { CB_SERVER_NAME: 'house', ...w.env },
+          });
+          undo.push(() => (child.isRunning ? child.kill() : undefined));
+          await child.line('stdout', /"ready":true/, { timeoutMs: START_MS });
+          return child;
         });
-        undo.push(() => (child.isRunning ? child.kill() : undefined));
-        return child;
       },
       contain: (host, more) => startRun(client, host, more),
       atTheEnd: (step) => void undo.push(step),
@@ -70,6 +77,18 @@ export async function openHouse(o: HouseOptions): Promise<House> {
     await close();
     throw error;
   }
+}
+
+/** A worker loads for seconds; a dozen at once keep each other from it. */
+const AT_ONCE = 2;
+const turns: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+let next = 0;
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const place = next++ % AT_ONCE;
+  const mine = (turns[place] ?? Promise.resolve()).then(work);
+  turns[place] = mine.catch(() => undefined);
+  return await mine;
 }
 
 /** A plain start of `containEndpoint` for both instances of the host. */
