@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Results } from '../bench/results.js';
 import { projectRoot } from '../test/support/worker-process.js';
 import { lastKillPlot } from './plots/last-kill.js';
+import { loadPlot, type LoadPlot } from './plots/load.js';
 import { recoveryPlot, type Recovery } from './plots/recovery.js';
 import { PARTS } from './parts/index.js';
 import type { Proof } from './proof.js';
@@ -33,9 +34,12 @@ export function plots(): Record<string, string> {
     recorded()
       .flatMap(({ parts }) => parts)
       .find(({ name }) => name === part)?.data;
-  const killed = data('kill-points') as { points: Recovery[] } | undefined;
+  const killed = data('kill-points') as { samples: (Recovery | { recoveryMs: null })[] } | undefined;
+  const ended = killed?.samples.filter((sample): sample is Recovery => sample.recoveryMs !== null);
+  const fleet = data('load') as LoadPlot | undefined;
   return {
-    ...(killed ? { 'docs/plots/recovery.svg': recoveryPlot(killed.points) } : {}),
+    ...(fleet ? { 'docs/plots/load.svg': loadPlot(fleet) } : {}),
+    ...(ended ? { 'docs/plots/recovery.svg': recoveryPlot(ended) } : {}),
     'docs/plots/last-kill.svg': lastKillPlot(newestBench().lastKill ?? []),
   };
 }
