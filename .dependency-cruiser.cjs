@@ -33,7 +33,7 @@ const TABLE = {
   },
 };
 const ROOMS = Object.keys(TABLE);
-const FINDER = '^scripts/temporal-binaries\\.d?\\.?mjs$|^scripts/temporal-binaries\\.d\\.mts$';
+const FINDER = '^scripts/(temporal-binaries|find-secret)\\.(d\\.)?m[jt]s$';
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const inRooms = (names) => `^(${names.map(escaped).join('|')})/`;
 const inPackages = (names) => `(^|/)node_modules/(@types/)?(${names.map(escaped).join('|')})/`;

@@ -3,6 +3,20 @@ import tseslint from 'typescript-eslint';
 const NODE_BUILT_INS =
   'Workflows run in a sandbox without Node; put what touches the world into an activity.';
 
+const SHARED_STATE = 'A module of workflows keeps no state: all workflows of a worker would share it.';
+const DECLARED = ['Program > ', 'Program > ExportNamedDeclaration > '].map(
+  (at) => `${at}VariableDeclaration`,
+);
+/** What can only be meant to be filled or set later. */
+const MODULE_STATE = DECLARED.flatMap((declared) => [
+  `${declared}[kind=/let|var/]`,
+  ...[
+    'NewExpression[arguments.length=0]',
+    'ArrayExpression[elements.length=0]',
+    'ObjectExpression[properties.length=0]',
+  ].map((empty) => `${declared} > VariableDeclarator > ${empty}`),
+]);
+
 export default tseslint.config(
   {
     ignores: [
@@ -73,6 +87,11 @@ export default tseslint.config(
           name,
           message: 'Garbage collection is not replayed.',
         })),
+      ],
+      // The bundle shares these modules among all workflows of a worker (scripts/bundle.mjs).
+      'no-restricted-syntax': [
+        'error',
+        ...MODULE_STATE.map((selector) => ({ selector, message: SHARED_STATE })),
       ],
     },
   },

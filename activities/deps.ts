@@ -1,5 +1,6 @@
 import type { CbResponse } from '../cb-response/index.js';
-import type { Policy } from '../contract/index.js';
+import type { Checkin, Policy } from '../contract/index.js';
+import type { KnownAttributes } from './known-attributes.js';
 import type { ReadInfo } from './server-info.js';
 
 /** Milliseconds since 1970, and a sleep that a signal may end early (it then rejects with the signal's reason). */
@@ -18,8 +19,27 @@ export interface Deps {
   policy: NamedPolicy;
   /** The server's own settings, read or remembered. */
   info: ReadInfo;
+  /** Ours of the namespace's search attributes, read or remembered. */
+  attributes: KnownAttributes;
+  /** Whose turn it is to have a Live Response session. */
+  turns: Turns;
   /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
   evidenceDir: string | null;
+}
+
+/** Live Response sessions of this worker: only so many at once. */
+export interface Turns {
+  /**
+   * Whether it had to wait; each turn is to be given back. `goesFirst`: before those that have no session yet. Rejects with
+   * the signal's reason.
+   */
+  take(
+    checkin: Pick<Checkin, 'intervalMs' | 'nextAt'>,
+    o: { goesFirst: boolean; signal: AbortSignal },
+  ): Promise<boolean>;
+  /** How long it took from a turn to its session, ms. */
+  tookToOpen(ms: number): void;
+  give(): Promise<void>;
 }
 
 export interface NotifyReceiver {

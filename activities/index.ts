@@ -15,6 +15,7 @@ import { border } from './border.js';
 import type { Clock, Deps, NamedPolicy, NotifyReceiver } from './deps.js';
 import { awaitHash } from './hash.js';
 import { isolate, readHostState, settleHold } from './isolate.js';
+import { rememberingAttributes } from './known-attributes.js';
 import { isRunOpen } from './is-run-open.js';
 import { judgeHashes } from './judge-hashes.js';
 import { lookUp } from './look-up.js';
@@ -22,6 +23,7 @@ import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
+import { SessionTurns } from './kill/turns.js';
 import { announce } from './announce.js';
 import { notify } from './notify.js';
 import { awaitOnline } from './online.js';
@@ -54,15 +56,19 @@ export function createActivities(o: {
   evidenceDir?: string | null;
   /** By default the server's settings are read each time. */
   info?: InfoMemory;
+  /** Live Response sessions at once; no limit by default. */
+  sessions?: number;
 }): PlaybookActivities {
   const clock = o.clock ?? systemClock;
   const deps: Deps = {
     cb: o.cb,
     clock,
     info: rememberingInfo(o.cb, clock, o.info ?? { goodForMs: 0 }),
+    attributes: rememberingAttributes(clock),
     notify: o.notify ?? null,
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
     evidenceDir: o.evidenceDir ?? null,
+    turns: new SessionTurns(o.sessions ?? Infinity, clock),
   };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,

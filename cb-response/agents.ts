@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AgentOptions } from 'node:https';
 import { CbConfigError } from './errors.js';
+import { readText } from './read-text.js';
 import { systemProxyFor } from './system-proxy.js';
 import { TunnelAgent } from './tunnel-agent.js';
 import type { CbResponseConfig, TlsConfig } from './types.js';
+
+/** The certificates of every authority of the world have a quarter of it. */
+const MOST_PEM_BYTES = 1_000_000;
 
 /**
  * The connections of one client. An idle one is closed after 30 s, before the server's front end does it: a request
@@ -15,9 +18,17 @@ export function makeAgent(config: CbResponseConfig, env: NodeJS.ProcessEnv = pro
   const secure = new URL(config.url).protocol === 'https:';
   const pool = { keepAlive: true, timeout: 30_000 };
   const tls = secure ? tlsOptions(config.tls ?? {}) : {};
-  const proxy = config.proxy ?? (config.useSystemProxy === true ? systemProxyFor(config.url, env) : null);
-  if (proxy !== null && proxy !== '') return new TunnelAgent(checkProxy(proxy), pool, tls);
+  const proxy = proxyOf(config, env);
+  if (proxy !== null) return new TunnelAgent(checkProxy(proxy), pool, tls);
   return secure ? new HttpsAgent({ ...pool, ...tls }) : new HttpAgent(pool);
+}
+
+/** The proxy that a client goes by, as it was written; null for none. */
+export function proxyOf(
+  config: Pick<CbResponseConfig, 'url' | 'proxy' | 'useSystemProxy'>,
+  env: NodeJS.ProcessEnv,
+): string | null {
+  return config.proxy || (config.useSystemProxy === true ? systemProxyFor(config.url, env) : null) || null;
 }
 
 /** Throws CbConfigError for what is not an http(s) URL; never repeats the URL, which may hold a password. */
@@ -43,16 +54,16 @@ function tlsOptions(tls: TlsConfig): AgentOptions {
 }
 
 function readPem(file: string): string {
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file, MOST_PEM_BYTES);
   } catch (e) {
     const code = (e as NodeJS.ErrnoException).code ?? 'unknown';
     throw new CbConfigError(
       `The certificate file ${file} cannot be read (${code}). Expected a PEM file; correct CBAPI_SSL_CERT_FILE or ssl_cert_file.`,
     );
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+  if (text === null || !text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new CbConfigError(
       `The certificate file ${file} holds no PEM certificate. Expected a text with BEGIN CERTIFICATE; ` +
         'convert it (openssl x509 -inform der) or name another file.',

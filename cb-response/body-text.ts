@@ -1,13 +1,15 @@
+import type { Scrub } from './scrub.js';
+
 const LIMIT = 300;
 
 /**
  * The server's own words out of an error body, which may be plain text, JSON or a gateway's HTML page
- * (API reference 1, "Error body"); one line, at most 300 characters, null when there is nothing to say.
+ * (API reference 1, "Error body"), without secrets; one line, at most 300 characters, null when there is nothing to say.
  */
-export function serverText(body: string): string | null {
+export function serverText(body: string, scrub: Scrub): string | null {
   const trimmed = body.trim();
   const words = /^<(!doctype|html)/i.test(trimmed) ? fromHtml(trimmed) : (fromJson(trimmed) ?? trimmed);
-  const line = printable(words);
+  const line = printable(scrub(words));
   if (line === '') return null;
   return line.length > LIMIT ? `${line.slice(0, LIMIT - 1)}…` : line;
 }

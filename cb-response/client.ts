@@ -7,6 +7,7 @@ import { checkToken, checkUrl, hostAndPort } from './config-check.js';
 import { CbConfigError } from './errors.js';
 import { LiveResponse } from './live-response.js';
 import { Processes } from './processes.js';
+import { secretsOf } from './secrets.js';
 import { Sensors } from './sensors.js';
 import { groupAnswerSchema, infoSchema } from './server-schema.js';
 import { Transport } from './transport.js';
@@ -38,7 +39,7 @@ export class CbResponse {
       token: checkToken(config.token, 'The API token'),
       timeoutMs: checkTimeout(config.timeoutMs ?? TIMEOUT_MS),
       agent: makeAgent({ ...config, url: this.#url }),
-      secrets: proxyPassword(config.proxy),
+      secrets: secretsOf({ ...config, url: this.#url }),
     });
     this.sensors = new Sensors(this.#transport);
     this.liveResponse = new LiveResponse(this.#transport);
@@ -80,10 +81,4 @@ export class CbResponse {
 function checkTimeout(ms: number): number {
   if (Number.isFinite(ms) && ms > 0) return ms;
   throw new CbConfigError(`timeoutMs is ${ms}. Expected milliseconds above 0; correct it.`);
-}
-
-function proxyPassword(proxy: string | null | undefined): string[] {
-  if (proxy == null || !URL.canParse(proxy)) return [];
-  const { password } = new URL(proxy);
-  return password === '' ? [] : [password];
 }

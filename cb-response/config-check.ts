@@ -7,7 +7,7 @@ export function readBoolean(value: string | undefined, where: string): boolean |
   if (['1', 'yes', 'true', 'on'].includes(word)) return true;
   if (['0', 'no', 'false', 'off'].includes(word)) return false;
   throw new CbConfigError(
-    `${where} is '${value?.slice(0, 40)}'. Expected true or false (also 1/0, yes/no, on/off); correct it.`,
+    `${where} is '${printable(value?.slice(0, 40) ?? '')}'. Expected true or false (also 1/0, yes/no, on/off); correct it.`,
   );
 }
 
@@ -58,10 +58,24 @@ export function checkToken(value: string, where: string): string {
   return token;
 }
 
+/** The name that containments are frozen to; it stands in every receipt. */
+export function checkServerName(value: string, where: string): string {
+  const name = value.trim();
+  if (/^[\x21-\x7e]{1,300}$/.test(name)) return name;
+  throw new CbConfigError(
+    `${where} is empty, too long, or has blanks or other characters that no name of a server has. Expected a name such as cb.example.com:443; correct it, or leave it out.`,
+  );
+}
+
 /** Host and port of a URL, the port always named. */
 export function hostAndPort(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;
+}
+
+/** What moves a terminal's cursor is shown as a question mark. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?');
 }
 
 function isLoopback(hostname: string): boolean {

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { checkProxy } from './agents.js';
-import { checkToken, checkUrl, readBoolean } from './config-check.js';
+import { checkServerName, checkToken, checkUrl, readBoolean } from './config-check.js';
 import { defaultCredentialFiles, readProfiles } from './credentials-file.js';
 import type { Profile, Profiles } from './credentials-file.js';
 import { CbConfigError } from './errors.js';
@@ -37,7 +37,9 @@ export interface LoadedConfig extends CbResponseConfig {
 export function loadCbResponseConfig(options: LoadOptions = {}): LoadedConfig {
   const env = options.env ?? process.env;
   const shared = {
-    ...(isSet(env['CB_SERVER_NAME']) ? { serverName: env['CB_SERVER_NAME'].trim() } : {}),
+    ...(isSet(env['CB_SERVER_NAME'])
+      ? { serverName: checkServerName(env['CB_SERVER_NAME'], 'CB_SERVER_NAME') }
+      : {}),
     useSystemProxy: readBoolean(env['CB_USE_SYSTEM_PROXY'], 'CB_USE_SYSTEM_PROXY') ?? false,
   };
   if (isSet(env['CBAPI_URL']) && isSet(env['CBAPI_TOKEN']) && options.credentialFiles === undefined) {
@@ -55,7 +57,9 @@ export function loadCbResponseConfig(options: LoadOptions = {}): LoadedConfig {
     defaultCredentialFiles(options.home ?? homedir(), options.cwd ?? process.cwd());
   const read = readProfiles(files, options.credentialFiles !== undefined);
   const name = options.profile ?? 'default';
-  const profile = read.profiles.get(name) ?? unknownProfile(name, read, files, env);
+  const profile =
+    read.profiles.get(name) ??
+    unknownProfile(name, read, { files, env, isNamed: options.profile !== undefined });
   const config = fromProfile(name, profile, options);
   const useSystemProxy = shared.useSystemProxy && config.ignoreSystemProxy !== true;
   delete config.ignoreSystemProxy;
@@ -133,8 +137,7 @@ function absolute(file: string, o: LoadOptions): string {
 function unknownProfile(
   name: string,
   read: Profiles,
-  files: readonly string[],
-  env: NodeJS.ProcessEnv,
+  { files, env, isNamed }: { files: readonly string[]; env: NodeJS.ProcessEnv; isNamed: boolean },
 ): never {
   const half = isSet(env['CBAPI_URL']) !== isSet(env['CBAPI_TOKEN']);
   const hint = half
@@ -144,9 +147,10 @@ function unknownProfile(
     throw new CbConfigError(
       `No credentials for Carbon Black Response${hint}. Expected CBAPI_URL and CBAPI_TOKEN in the environment, ` +
         `or the profile [${name}] in one of ${files.join(', ')}; set one of them.`,
+      !half && !isNamed,
     );
   }
-  const known = [...read.profiles.keys()].map((profile) => `[${profile}]`).join(', ') || 'none';
+  const known = [...read.profiles.keys()].map((found) => `[${found}]`).join(', ') || 'none';
   throw new CbConfigError(
     `There is no profile [${name}] in ${read.files.join(', ')}${hint}. Known profiles: ${known}; name one of them, or add it.`,
   );

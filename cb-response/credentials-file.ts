@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'ini';
 import { CbConfigError } from './errors.js';
+import { readText } from './read-text.js';
+
+const MOST_BYTES = 1_000_000;
 
 /** One section of a `credentials.response` file: keys in lower case, values as written. */
 export type Profile = Readonly<Record<string, string>>;
@@ -33,8 +35,9 @@ export function readProfiles(files: readonly string[], mustExist: boolean): Prof
 }
 
 function readCredentials(file: string, mustExist: boolean): string | null {
+  let text: string | null;
   try {
-    return readFileSync(file, 'utf8');
+    text = readText(file, MOST_BYTES);
   } catch (e) {
     const code = (e as NodeJS.ErrnoException).code ?? 'unknown';
     if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR')) return null;
@@ -43,6 +46,10 @@ function readCredentials(file: string, mustExist: boolean): string | null {
         'correct its name or its permissions.',
     );
   }
+  if (text !== null) return text;
+  throw new CbConfigError(
+    `The credentials file ${file} has more than ${MOST_BYTES} bytes. Expected an INI file with one section a profile; name another.`,
+  );
 }
 
 function parseProfiles(text: string): Map<string, Profile> {

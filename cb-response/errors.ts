@@ -90,6 +90,13 @@ export class CbError extends Error {
 /** The configuration is wrong; nothing was sent. Says what was wrong, what was expected, what to do. */
 export class CbConfigError extends Error {
   override readonly name = 'CbConfigError';
+  constructor(
+    message: string,
+    /** Nobody has given anything yet: no setting is wrong. */
+    readonly nothingGiven = false,
+  ) {
+    super(message);
+  }
 }
 
 export function isCbError(e: unknown, ...kinds: CbErrorKind[]): e is CbError {

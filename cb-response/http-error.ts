@@ -2,6 +2,7 @@ import { serverText } from './body-text.js';
 import { CbError } from './errors.js';
 import type { CbErrorFields } from './errors.js';
 import { parseRetryAfter } from './retry-after.js';
+import type { Scrub } from './scrub.js';
 
 export interface HttpAnswer {
   method: string;
@@ -11,13 +12,15 @@ export interface HttpAnswer {
   headers: Readonly<Record<string, string | undefined>>;
   /** Already scrubbed of secrets. */
   text: string;
+  /** For the words taken out of it: what escapes hid comes to light there. */
+  scrub: Scrub;
 }
 
 type Sort = Pick<CbErrorFields, 'kind' | 'what' | 'remedy'>;
 
 /** The error an answer stands for. `right`: what the call needs, in the console's words, for 403 and 405. */
 export function errorFromAnswer(answer: HttpAnswer, right?: string): CbError {
-  const words = serverText(answer.text);
+  const words = serverText(answer.text, answer.scrub);
   const said = words === null ? '' : `, saying '${words}'`;
   const sort = sortOut(answer, `the server answered ${answer.status}${said}`, right);
   const serversNow = Date.parse(answer.headers['date'] ?? '');

@@ -7,6 +7,8 @@ export { isNamed, normalHostname, shortHostname } from './host-name.js';
 export { nearestNames } from './nearest-names.js';
 export { isPlaceholderGuid, normalGuid, parseProcessGuid } from './process-guid.js';
 export type { ProcessGuidParts } from './process-guid.js';
+export { createScrub, type Scrub } from './scrub.js';
+export { secretsOf } from './secrets.js';
 export { isLive, SESSION_LIMIT } from './session-refusal.js';
 export { parseServerTime } from './times.js';
 export type * from './types.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { check } from './check.js';
 import { isCbError } from './errors.js';
 import type { CbError } from './errors.js';
-import { commandSchema, fileSchema, sessionSchema } from './live-schema.js';
+import { commandSchema, fileSchema, sessionSchema, uploadSchema } from './live-schema.js';
 import {
   AMBIGUOUS_STATUSES,
   isLive,
@@ -166,6 +166,41 @@ export class LiveResponse {
   fileContent(sessionId: number, fileId: number, o: CallOptions = {}): Promise<Readable> {
     const path = `${filePath(sessionId, fileId)}/content`;
     return this.#transport.stream({ method: 'GET', path, right: RIGHT, ...o });
+  }
+
+  /**
+   * Brings a file to the server's store of this session; its id is what {@link putFile} takes. Throws `not-found` when the
+   * session is gone.
+   */
+  async uploadFile(
+    sessionId: number,
+    file: { name: string; content: Uint8Array },
+    o: CallOptions = {},
+  ): Promise<number> {
+    const path = `${ROOT}/${sessionId}/file`;
+    const call: Call = { method: 'POST', path, file: { part: 'file', ...file }, right: RIGHT, ...o };
+    return check(uploadSchema, (await this.#transport.call(call)).json(), call).id;
+  }
+
+  /** Asks the sensor to write an uploaded file to `path`; one that is there already ends in an error, 0x80070050 on Windows. */
+  putFile(sessionId: number, path: string, fileId: number, o: CallOptions = {}): Promise<LiveCommand> {
+    return this.postCommand(sessionId, { name: 'put file', object: path, file_id: fileId }, o);
+  }
+
+  /** Asks the sensor to start a program, as SYSTEM or root. `wait`: the command ends when the program does. */
+  createProcess(
+    sessionId: number,
+    commandLine: string,
+    opts: { wait?: boolean } = {},
+    o: CallOptions = {},
+  ): Promise<LiveCommand> {
+    const wait = opts.wait ?? false;
+    return this.postCommand(sessionId, { name: 'create process', object: commandLine, wait }, o);
+  }
+
+  /** Asks the sensor to delete a file of the host. */
+  deleteHostFile(sessionId: number, path: string, o: CallOptions = {}): Promise<LiveCommand> {
+    return this.postCommand(sessionId, { name: 'delete file', object: path }, o);
   }
 
   /** Deletes the server's copy, not the file on the host. One that is gone is a success. */

@@ -78,6 +78,8 @@ export const commandSchema = z
     completion: numOrNull,
     completion_time: numOrNull,
     file_id: numOrNull,
+    pid: numOrNull,
+    return_code: numOrNull,
     processes: z.array(processSchema).nullish(),
   })
   .transform((raw): LiveCommand => ({
@@ -93,8 +95,13 @@ export const commandSchema = z
     resultDesc: raw.result_desc,
     completion: fromEpochSeconds(raw.completion ?? raw.completion_time),
     fileId: raw.file_id,
+    pid: raw.pid,
+    returnCode: raw.return_code,
     processes: raw.processes ?? null,
   }));
+
+/** What an upload answers (API reference 4.6). */
+export const uploadSchema = z.object({ id: num });
 
 /** API reference 4.6. */
 export const fileSchema = z

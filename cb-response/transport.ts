@@ -8,9 +8,17 @@ import { boundedStream } from './bounded-stream.js';
 import { Deadline } from './deadline.js';
 import { errorFromAnswer } from './http-error.js';
 import type { HttpAnswer } from './http-error.js';
+import { createExactScrub, createScrub, type Scrub } from './scrub.js';
 import { errorFromNetwork, timeOutError } from './network-error.js';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** `part`: name of the form's part. */
+export interface UploadedFile {
+  part: string;
+  name: string;
+  content: Uint8Array;
+}
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -18,6 +26,8 @@ export interface Call {
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: unknown;
+  /** Instead of a body: one file as multipart/form-data. */
+  file?: UploadedFile;
   /** Statuses beside 2xx that the caller reads itself. */
   accept?: readonly number[];
   /** The right the call needs, in the console's words: named when the server answers 403 or 405. */
@@ -65,7 +75,7 @@ export interface TransportConfig {
   token: string;
   timeoutMs: number;
   agent: Agent;
-  /** Strings that must not leave in an error, beside the token. */
+  /** Strings that must not leave in an error or an answer: the token, and what else is secret. */
   secrets: readonly string[];
 }
 
@@ -73,9 +83,15 @@ export interface TransportConfig {
 export class Transport {
   readonly #http: AxiosInstance;
   readonly #config: TransportConfig;
+  /** Of facts. */
+  readonly #exact: Scrub;
+  /** Of the words of an error. */
+  readonly #scrub: Scrub;
 
   constructor(config: TransportConfig) {
     this.#config = config;
+    this.#exact = createExactScrub(config.secrets);
+    this.#scrub = createScrub(config.secrets);
     this.#http = axios.create({
       adapter: 'http',
       baseURL: config.baseUrl,
@@ -135,15 +151,13 @@ export class Transport {
   }
 
   async #send<T>(call: Call, deadline: Deadline, responseType: 'arraybuffer' | 'stream', limit: number) {
-    const hasBody = call.body !== undefined;
+    const sent = await bodyOf(call);
     try {
       return await this.#http.request<T>({
         method: call.method,
         url: call.path,
         params: call.query,
-        ...(hasBody
-          ? { data: JSON.stringify(call.body), headers: { 'Content-Type': 'application/json' } }
-          : {}),
+        ...(sent === null ? {} : { data: sent.data, headers: { 'Content-Type': sent.type } }),
         responseType,
         maxContentLength: limit,
         signal: deadline.signal,
@@ -158,14 +172,16 @@ export class Transport {
 
   #answer(call: Call, response: AxiosResponse, body: Buffer): HttpAnswer {
     const headers: Record<string, string | undefined> = {};
-    for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
+    for (const [name, value] of Object.entries(response.headers))
+      headers[name.toLowerCase()] = this.#exact(String(value));
     const { method, path } = call;
     return {
       method,
       path,
       status: response.status,
       headers,
-      text: this.#scrub(Buffer.from(body).toString('utf8')),
+      text: this.#exact(Buffer.from(body).toString('utf8')),
+      scrub: this.#scrub,
     };
   }
 
@@ -175,12 +191,18 @@ export class Transport {
       return new Reply(answer);
     throw errorFromAnswer(answer, call.right);
   }
+}
 
-  #scrub(text: string): string {
-    return [this.#config.token, ...this.#config.secrets]
-      .filter((secret) => secret !== '')
-      .reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '[secret]'), text);
+async function bodyOf({ body, file }: Call): Promise<{ data: string | Buffer; type: string } | null> {
+  if (file === undefined) {
+    return body === undefined ? null : { data: JSON.stringify(body), type: 'application/json' };
   }
+  const form = new FormData();
+  form.append(file.part, new Blob([new Uint8Array(file.content)]), file.name);
+  // Node's own way to write a form down; axios would stream it, without a length.
+  const written = new Response(form);
+  const data = Buffer.from(await written.arrayBuffer());
+  return { data, type: written.headers.get('content-type') ?? 'multipart/form-data' };
 }
 
 /** A 200 may carry `{"errorMessage": "..."}` (API reference 1). */

@@ -136,6 +136,9 @@ export interface LiveCommand {
   completion: number | null;
   /** Of `get file` and the like: for `fileContent`. */
   fileId: number | null;
+  /** Of `create process`: of what was started; its exit code where its end was waited for. */
+  pid: number | null;
+  returnCode: number | null;
   /** Of `process list`, once complete. */
   processes: LiveProcess[] | null;
 }

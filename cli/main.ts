@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { secretsOfEnv } from './env-secrets.js';
 import { Output } from './output.js';
 import { buildProgram } from './program.js';
 import { reportError, usageError } from './report-error.js';
@@ -7,13 +8,22 @@ import { reportError, usageError } from './report-error.js';
 const argv = process.argv.slice(2);
 const output = new Output(wantsJson(argv));
 
+const secrets = secretsOfEnv();
+
+// Whatever nobody caught, in one message too: a stack trace shows what hangs on an error, and that may be a request.
+process.on('uncaughtException', (error) => void fail(error).finally(() => process.exit()));
 try {
   process.exitCode = await run();
 } catch (error) {
-  process.exitCode = reportError(error, output);
+  await fail(error);
 }
 // A connection that lingers must not keep the command from ending; what is written is flushed by then.
 setTimeout(() => process.exit(), 2_000).unref();
+
+async function fail(error: unknown): Promise<void> {
+  const { createScrub } = await import('../cb-response/scrub.js');
+  process.exitCode = reportError(error, output, createScrub(secrets));
+}
 
 async function run(): Promise<number> {
   let exitCode = 0;

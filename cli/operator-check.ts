@@ -1,11 +1,15 @@
 import { resumeWords } from '../client/guard-input.js';
-import { digestOf, durationMs, extensionMs, hostRefOf, wordsOf } from '../client/operator-input.js';
+import { digestOf, durationMs, extensionMs, hostRefOf, runIdOf, wordsOf } from '../client/operator-input.js';
 import { DEFAULT_LEASE_POLICY } from '../contract/lease.js';
 
 // What the library checks too, here before anything is connected: bad input is told without a Temporal to ask.
 
 export function checkHost(host: string): void {
   hostRefOf(host);
+}
+
+export function checkRunId(id: string): void {
+  runIdOf(id);
 }
 
 export function checkWords(reason: string): void {

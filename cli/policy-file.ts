@@ -2,22 +2,28 @@ import type { Mistake, Policy } from '../contract/index.js';
 
 type FileMistake = Mistake & { file: string; line: number | null };
 
+/** Of mistakes, in words: more than these are read one screen after the other, as they are corrected. */
+const MOST_TOLD = 14;
+const MOST_LISTED = 100;
+
 /** A policy file that cannot be used: one line a mistake, each with its place. */
 export class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError';
   readonly code = 'InvalidPolicy';
-  readonly expected = null;
+  readonly expected: string;
   readonly next = 'Correct the file (docs/policy.md); nothing was started.';
   constructor(
     lines: readonly string[],
     private readonly mistakes: readonly FileMistake[],
   ) {
-    const [first, ...others] = lines;
-    super(others.length === 0 ? first : ['the policy has mistakes:', ...lines].join('\n  '));
+    const [first, ...others] = lines.slice(0, MOST_TOLD);
+    if (lines.length > MOST_TOLD) others.push(`… and ${lines.length - MOST_TOLD} more`);
+    super(others.length === 0 ? first : ['the policy has mistakes:', first, ...others].join('\n  '));
+    this.expected = [...new Set(mistakes.map((m) => m.expected))].slice(0, 10).join(' | ');
   }
 
   toJSON(): object {
-    return { mistakes: this.mistakes };
+    return { mistakes: this.mistakes.slice(0, MOST_LISTED) };
   }
 }
 

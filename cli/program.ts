@@ -5,6 +5,7 @@ import { addGuardVerbs } from './program-guards.js';
 import { addLeaseVerbs, type Done, json } from './program-leases.js';
 import { addPolicyFlags, addPolicyVerbs } from './program-policy.js';
 import { addRequestFlags } from './program-request.js';
+import { addSelftest } from './program-selftest.js';
 import type { CancelFlags } from './verbs/cancel.js';
 import type { ContainFlags } from './verbs/contain.js';
 import type { DemoFlags } from './verbs/demo.js';
@@ -41,6 +42,7 @@ export function buildProgram(output: Output, done: Done): Command {
   addGuardVerbs(program, output, done);
   addWorker(program, done);
   addDoctor(program, output, done);
+  addSelftest(program, output, done);
   addSimulator(program, done);
   addDemo(program, output, done);
   return program;

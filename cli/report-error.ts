@@ -2,6 +2,7 @@ import type { CommanderError } from 'commander';
 import { BadInputError } from './bad-input.js';
 import { fieldsAsFlags } from './flags.js';
 import type { Output } from './output.js';
+import { printable, shortened } from './text/safe.js';
 
 /** Exit codes by error code (design.md "The face"); everything else is 1. */
 const EXIT_OF: Record<string, number> = {
@@ -9,6 +10,7 @@ const EXIT_OF: Record<string, number> = {
   BadInput: 2,
   InvalidRequest: 2,
   InvalidPolicy: 2,
+  InvalidSetting: 2,
   DifferentRequest: 2,
   TemporalUnreachable: 3,
   NoWorker: 3,
@@ -33,10 +35,14 @@ interface Reported {
   [more: string]: unknown;
 }
 
-/** Prints one error, for people or as the one JSON document, and returns the exit code. Never a stack trace. */
-export function reportError(error: unknown, output: Output): number {
+/**
+ * Prints one error, for people or as the one JSON document, and returns the exit code. Never a stack trace, never a secret
+ * that `scrub` knows, and nothing that moves a terminal's cursor.
+ */
+export function reportError(error: unknown, output: Output, scrub: (text: string) => string): number {
+  const clean = (text: string): string => printable(scrub(text));
   const reported = describe(error);
-  output.answerError({ error: reported }, asText(reported));
+  output.answerError(eachText({ error: reported }, clean), shortened(clean(asText(reported))));
   const own = (error as { exitCode?: unknown } | null)?.exitCode;
   return typeof own === 'number' ? own : (EXIT_OF[reported.code] ?? 1);
 }
@@ -86,6 +92,14 @@ function asFlags(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : fieldsAsFlags(text);
 }
 
+/** A copy with every text in it changed so. */
+function eachText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => eachText(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachText(item, change)]));
+}
+
 function asText(e: Reported): string {
   const lines = [`cb-playbook: ${e.message}`];
   const mistakes = e['mistakes'];
@@ -95,7 +109,7 @@ function asText(e: Reported): string {
       const field = m.field === '' ? '' : `${m.field}: `;
       lines.push(fieldsAsFlags(`  ${field}${m.problem} Expected: ${m.expected}`));
     }
-  } else if (e.expected) lines.push(`  expected: ${e.expected}`);
+  } else if (e.expected && e.code !== 'InvalidPolicy') lines.push(`  expected: ${e.expected}`);
   if (e.next) lines.push(`  next:     ${e.next}`);
   return lines.join('\n');
 }

@@ -4,7 +4,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { type ApprovalAnswer, TASK_QUEUES } from '../contract/index.js';
+import { type ApprovalAnswer, type ApproveArgs, type DenyArgs, TASK_QUEUES } from '../contract/index.js';
 import { NotWaitingError, StaleDigestError } from './approval-errors.js';
 import { NoWorkerError } from './errors.js';
 import { isRunning } from './find-run.js';
@@ -25,6 +25,20 @@ export interface DenyOptions {
   who?: string;
 }
 
+/** What a person said, before anybody is asked. @throws {@link InvalidRequestError} */
+export function approveArgs(o: ApproveOptions): ApproveArgs {
+  const digest = digestOf(o.digest);
+  const { who, reason } =
+    o.why === undefined ? { who: o.who ?? null, reason: undefined } : wordsOf({ ...o, reason: o.why });
+  return { digest, ...(who === null ? {} : { who }), ...(reason === undefined ? {} : { why: reason }) };
+}
+
+/** The same of a denial. */
+export function denyArgs(o: DenyOptions): DenyArgs {
+  const { who, reason } = wordsOf(o);
+  return { why: reason, ...(who === null ? {} : { who }) };
+}
+
 /**
  * Lets a run that waits go on as its plan says.
  * @throws {@link StaleDigestError} where it shows another plan by now, {@link NotWaitingError} where it asks nothing (any more).
@@ -32,12 +46,8 @@ export interface DenyOptions {
 export async function approveRun(
   session: Session,
   run: WorkflowExecutionDescription,
-  o: ApproveOptions,
+  args: ApproveArgs,
 ): Promise<ApprovalAnswer> {
-  const digest = digestOf(o.digest);
-  const { who, reason } =
-    o.why === undefined ? { who: o.who ?? null, reason: undefined } : wordsOf({ ...o, reason: o.why });
-  const args = { digest, ...(who === null ? {} : { who }), ...(reason === undefined ? {} : { why: reason }) };
   return await answer(session, run, () =>
     handleOf(session, run).executeUpdate(approveUpdate, { args: [args] }),
   );
@@ -47,10 +57,8 @@ export async function approveRun(
 export async function denyRun(
   session: Session,
   run: WorkflowExecutionDescription,
-  o: DenyOptions,
+  args: DenyArgs,
 ): Promise<ApprovalAnswer> {
-  const { who, reason } = wordsOf(o);
-  const args = { why: reason, ...(who === null ? {} : { who }) };
   return await answer(session, run, () => handleOf(session, run).executeUpdate(denyUpdate, { args: [args] }));
 }
 

@@ -1,7 +1,8 @@
 import { connect as openSocket } from 'node:net';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { TemporalUnreachableError } from './errors.js';
+import { temporalMistake } from '../contract/temporal-settings.js';
+import { InvalidSettingError, TemporalUnreachableError } from './errors.js';
 import type { Session } from './session.js';
 import { webBase } from './web-link.js';
 
@@ -23,7 +24,8 @@ export interface ConnectOptions {
 /**
  * Connects as Temporal's own tools do: environment (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
  * `TEMPORAL_TLS_…`) before its TOML file.
- * @throws {@link TemporalUnreachableError} where nobody answers or the configuration cannot be read.
+ * @throws {@link InvalidSettingError} where the configuration cannot be used, {@link TemporalUnreachableError} where nobody
+ * answers.
  */
 export async function connect(o: ConnectOptions = {}): Promise<Session & { connection: Connection }> {
   const env = o.env ?? process.env;
@@ -35,6 +37,12 @@ export async function connect(o: ConnectOptions = {}): Promise<Session & { conne
   try {
     connection = await Connection.connect({ ...options, address, connectTimeout });
   } catch (error) {
+    if (isTlsTrouble(error)) {
+      throw new InvalidSettingError(
+        `TEMPORAL_TLS_… cannot be used (${shortMessage(error)}).`,
+        'A client certificate and its key, both PEM.',
+      );
+    }
     throw new TemporalUnreachableError(address, `it cannot be reached (${shortMessage(error)}).`);
   }
   const client = new Client({ connection, namespace });
@@ -45,6 +53,21 @@ function readConfig(
   o: ConnectOptions,
   env: NodeJS.ProcessEnv,
 ): { options: ConnectionOptions; namespace: string } {
+  const { options, namespace } = load(o, env);
+  const mistake = temporalMistake({ ...options, namespace, env });
+  const web = env['CB_PLAYBOOK_WEB_URL'];
+  if (web && !(URL.canParse(web) && /^https?:$/.test(new URL(web).protocol))) {
+    throw new InvalidSettingError(
+      'CB_PLAYBOOK_WEB_URL is no http or https URL.',
+      'The address of Temporal Web, or nothing.',
+    );
+  }
+  if (mistake === null) return { options, namespace };
+  const { field, problem, expected } = mistake;
+  throw new InvalidSettingError(`${field} cannot be used. ${problem}`, expected);
+}
+
+function load(o: ConnectOptions, env: NodeJS.ProcessEnv): { options: ConnectionOptions; namespace: string } {
   try {
     const overrideEnvVars = Object.fromEntries(
       Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
@@ -57,10 +80,9 @@ function readConfig(
       namespace: o.namespace ?? config.namespace ?? 'default',
     };
   } catch (error) {
-    throw new TemporalUnreachableError(
-      o.address ?? env['TEMPORAL_ADDRESS'] ?? '(no address)',
-      `its client configuration cannot be used (${configProblem(error)}).`,
-      'Correct the TEMPORAL_… variables or the TOML file that TEMPORAL_CONFIG_FILE names.',
+    throw new InvalidSettingError(
+      `Temporal's client configuration cannot be used (${configProblem(error)}).`,
+      'TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, or a TOML file that has the profile TEMPORAL_PROFILE.',
     );
   }
 }
@@ -85,6 +107,11 @@ async function probe(address: string, timeoutMs: number, env: NodeJS.ProcessEnv)
     socket.once('timeout', () => done(`no answer within ${timeoutMs / 1000} s.`));
     socket.once('error', (error: NodeJS.ErrnoException) => done(socketProblem(error)));
   });
+}
+
+/** What OpenSSL says of a certificate or key that it cannot read. */
+function isTlsTrouble(error: unknown): boolean {
+  return error instanceof Error && /PEM routines|key values mismatch|no start line|asn1/i.test(error.message);
 }
 
 function socketProblem(error: NodeJS.ErrnoException): string {

@@ -4,7 +4,8 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { type Decision, DECISIONS, TASK_QUEUES } from '../contract/index.js';
+import { type DecideArgs, type Decision, DECISIONS, TASK_QUEUES } from '../contract/index.js';
+import { show } from '../contract/request-fields.js';
 import { NoWorkerError } from './errors.js';
 import { isRunning } from './find-run.js';
 import { NotAskingError } from './lease-errors.js';
@@ -20,6 +21,19 @@ export interface DecideOptions {
   who?: string;
 }
 
+/** What a person said, before anybody is asked. @throws {@link InvalidRequestError} */
+export function decideArgs(o: DecideOptions): DecideArgs {
+  const { who, reason } = wordsOf(o);
+  if (!DECISIONS.includes(o.decision)) {
+    throw invalid({
+      field: 'decision',
+      problem: `It is ${show(o.decision)}.`,
+      expected: `One of ${DECISIONS.join(', ')}.`,
+    });
+  }
+  return { decision: o.decision, why: reason, ...(who === null ? {} : { who }) };
+}
+
 /**
  * Answers a run that asks (failure policy `ask`).
  * @throws {@link NotAskingError} where it asks nothing: then nothing was changed.
@@ -27,22 +41,13 @@ export interface DecideOptions {
 export async function decideRun(
   session: Session,
   run: WorkflowExecutionDescription,
-  o: DecideOptions,
+  args: DecideArgs,
 ): Promise<void> {
-  const { who, reason } = wordsOf(o);
-  if (!DECISIONS.includes(o.decision)) {
-    throw invalid({
-      field: 'decision',
-      problem: `It is ${JSON.stringify(o.decision)}.`,
-      expected: `One of ${DECISIONS.join(', ')}.`,
-    });
-  }
   const { workflowId, runId } = run;
   if (!isRunning(run)) throw new NotAskingError(workflowId, `it has closed (${run.status.name}).`);
   const what = `The answer to ${workflowId} was not handed over for certain.`;
   await requireWorker(session, what);
   try {
-    const args = { decision: o.decision, why: reason, ...(who === null ? {} : { who }) };
     await call(session, () =>
       session.client.workflow.getHandle(workflowId, runId).executeUpdate(decideUpdate, { args: [args] }),
     );

@@ -32,7 +32,7 @@ export class InvalidRequestError extends PlaybookError {
   constructor(readonly mistakes: readonly Mistake[]) {
     super(
       `The request is wrong: ${describeMistakes(mistakes)}`,
-      mistakes.map((m) => m.expected).join(' | '),
+      [...new Set(mistakes.map((m) => m.expected))].slice(0, 20).join(' | '),
       'Correct the request and send it again; nothing was changed on any host.',
     );
   }
@@ -87,6 +87,18 @@ export class TemporalUnreachableError extends PlaybookError {
 
   override details(): Record<string, unknown> {
     return { address: this.address };
+  }
+}
+
+/** A setting of Temporal's, or its configuration file, cannot be used. Nobody was asked. */
+export class InvalidSettingError extends PlaybookError {
+  readonly code = 'InvalidSetting';
+  constructor(message: string, expected: string) {
+    super(
+      message,
+      expected,
+      'Correct the TEMPORAL_… variables, or the TOML file that TEMPORAL_CONFIG_FILE names; nothing was started.',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { containmentId, hostForm, isHostForm, WORKFLOW_TYPES } from '../contract/index.js';
 import { NoSuchRunError } from './errors.js';
+import { runIdOf } from './operator-input.js';
 import { call, type Session } from './session.js';
 
 /** A run, or the latest run of an id; `null` where there is none. */
@@ -23,11 +24,10 @@ export function isRunning(run: WorkflowExecutionDescription): boolean {
 
 /**
  * The run that a person means: the exact workflow id, else the latest containment of that host.
- * @throws {@link NoSuchRunError}
+ * @throws {@link NoSuchRunError}, {@link InvalidRequestError} for what can be the name of neither.
  */
 export async function findRun(session: Session, idOrHost: string): Promise<WorkflowExecutionDescription> {
-  const text = idOrHost.trim();
-  if (text === '') throw new NoSuchRunError('Neither a host name nor a workflow id was given.');
+  const text = runIdOf(idOrHost);
   const exact = await describeRun(session, text);
   if (exact?.type === WORKFLOW_TYPES.containEndpoint) return exact;
   const byHost = isHostForm(hostForm(text))

@@ -1,6 +1,13 @@
 import type { ApprovalAnswer, HostOverview, Plan, Reconciliation } from '../contract/index.js';
-import { type ApproveOptions, approveRun, type DenyOptions, denyRun } from './approve.js';
-import { type DecideOptions, decideRun } from './decide.js';
+import {
+  approveArgs,
+  type ApproveOptions,
+  approveRun,
+  denyArgs,
+  type DenyOptions,
+  denyRun,
+} from './approve.js';
+import { decideArgs, type DecideOptions, decideRun } from './decide.js';
 import { extendHold, type ExtendOptions, type ExtendResult } from './extend.js';
 import { findRunOrLookUp } from './find-by-lookup.js';
 import { hostStatusOf } from './host.js';
@@ -57,18 +64,21 @@ export function operatorMethods(session: Session): OperatorMethods {
     leases: () => listLeases(session),
     reconcile: (options) => reconcileLeases(session, options),
     decide: async (idOrHost, options) => {
+      const args = decideArgs(options);
       const run = await findRunOrLookUp(session, idOrHost);
-      await decideRun(session, run, options);
+      await decideRun(session, run, args);
       return { workflowId: run.workflowId, runId: run.runId };
     },
     approve: async (idOrHost, options) => {
+      const args = approveArgs(options);
       const run = await findRunOrLookUp(session, idOrHost);
-      const answer = await approveRun(session, run, options);
+      const answer = await approveRun(session, run, args);
       return { workflowId: run.workflowId, runId: run.runId, ...answer };
     },
     deny: async (idOrHost, options) => {
+      const args = denyArgs(options);
       const run = await findRunOrLookUp(session, idOrHost);
-      const answer = await denyRun(session, run, options);
+      const answer = await denyRun(session, run, args);
       return { workflowId: run.workflowId, runId: run.runId, ...answer };
     },
     plan: (idOrHost) => planOf(session, idOrHost),

@@ -139,11 +139,15 @@ export function checkRequest(input: unknown): RequestCheck {
   };
 }
 
-/** Mistakes in one line each, for people. */
+const MOST_TOLD = 20;
+
+/** Mistakes in one line each, for people, who read no more than the first twenty. */
 export function describeMistakes(mistakes: readonly Mistake[]): string {
-  return mistakes
-    .map((m) => `${m.field === '' ? '' : `${m.field}: `}${m.problem} Expected: ${m.expected}`)
-    .join(' | ');
+  const told = mistakes
+    .slice(0, MOST_TOLD)
+    .map((m) => `${m.field === '' ? '' : `${m.field}: `}${m.problem} Expected: ${m.expected}`);
+  if (mistakes.length > MOST_TOLD) told.push(`and ${mistakes.length - MOST_TOLD} more`);
+  return told.join(' | ');
 }
 
 function checkHost(fields: Fields): { hostname: string | null; sensorId: number | null } {

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from './duration.js';
+import { visible } from './visible.js';
 
 export const LONGEST_LEASE_MS = 366 * 86_400_000;
 export const LONGEST_WAIT_MS = 90 * 86_400_000;
@@ -32,7 +33,7 @@ export class RequestFields {
   refuseUnknown(known: readonly string[]): void {
     for (const key of Object.keys(this.input)) {
       if (known.includes(key)) continue;
-      this.wrong(key.slice(0, 80), 'There is no such key.', `One of ${known.join(', ')}.`);
+      this.wrong(visible(key.slice(0, 80)), 'There is no such key.', `One of ${known.join(', ')}.`);
     }
   }
 
@@ -101,8 +102,18 @@ export function hasControlCharacter(text: string): boolean {
   return false;
 }
 
-/** A value as a person would quote it in an error, cut to 60 characters. */
+/** A value as a person would quote it in an error, cut to 60 characters. Takes whatever a caller may hand over. */
 export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value);
+  const text = visible(textOf(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** JSON has no words for some values, and throws for others: a bigint, a circle, more nesting than the stack holds. */
+function textOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return Array.isArray(value) ? 'an array' : 'an object';
+  }
 }

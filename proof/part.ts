@@ -8,7 +8,7 @@ export interface ProofOptions {
   ci: boolean;
   /** Replays one case by its name, as a violation printed it. */
   only: string | null;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** One line of the one table: how the playbook was attacked, how often, and how often its promise held. */
@@ -39,7 +39,7 @@ export interface ProofPart {
   about: string;
   /** Whether CI runs it (in its short form, `ci`). */
   inCi: boolean;
-  run(options: ProofOptions): Promise<PartResult>;
+  run: (options: ProofOptions) => Promise<PartResult>;
 }
 
 /** The command that replays one case of a part. */

@@ -8,7 +8,10 @@ import { filesBelow, inputStamp, ROOMS, writeStamp } from './set-up/build-stamp.
 import { bundleWorkflows } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const COPIED_SCRIPTS = ['scripts/temporal-binaries.mjs', 'scripts/temporal-binaries.d.mts'];
+const COPIED_SCRIPTS = ['temporal-binaries', 'find-secret'].flatMap((name) => [
+  `scripts/${name}.mjs`,
+  `scripts/${name}.d.mts`,
+]);
 
 /** What tsc does not bring along: JSON schemas, scenarios, and the finder that runs before a build. */
 function dataFiles() {

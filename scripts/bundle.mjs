@@ -8,15 +8,23 @@ import { tail } from './set-up/say.mjs';
 const BUNDLE = 'dist/workflows/bundle.js';
 const STAMP = 'dist/workflows/bundle.stamp';
 
-/** Shared by all cached workflows instead of loaded for each: a lease that is held for months sits in that cache. */
 const SHARED = ['@temporalio/workflow', '@temporalio/common'];
-const SHARED_FILES = ['dist/contract/index.js'];
+/**
+ * Shared by all cached workflows instead of loaded for each: a lease that is held for months sits in that cache, and
+ * half of its memory would be functions. Hence no module of theirs may keep state (eslint.config.js sees to it).
+ */
+const sharedFiles = (root) => [
+  'dist/contract/index.js',
+  ...filesBelow(root, 'dist/workflows').filter(
+    (path) => path.endsWith('.js') && !path.endsWith('/index.js') && path !== BUNDLE,
+  ),
+];
 
 /** A bundle is good only for the SDK it was made with, so its version is part of the digest. */
 function bundleInputs(root) {
   const require = createRequire(import.meta.url);
   const digest = createHash('sha256').update(require('@temporalio/worker/package.json').version);
-  digest.update([...SHARED, ...SHARED_FILES].join(' '));
+  digest.update([...SHARED, ...sharedFiles(root)].join(' '));
   const compiled = ['dist/workflows', 'dist/contract'].flatMap((folder) => filesBelow(root, folder));
   for (const path of compiled.filter((file) => file.endsWith('.js') && file !== BUNDLE)) {
     digest.update(`\n${path}\0`).update(readFileSync(join(root, path)));
@@ -44,7 +52,7 @@ export async function bundleWorkflows(root) {
   const [bundleFile, stampFile] = [join(root, BUNDLE), join(root, STAMP)];
   if (existsSync(bundleFile) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return;
   const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const shared = SHARED_FILES.map((path) => join(root, path)).filter((path) => existsSync(path));
+  const shared = sharedFiles(root).map((path) => join(root, path));
   const log = [];
   const note = (message) => log.push(String(message));
   const logger = { log: note, trace: note, debug: note, info: note, warn: note, error: note };

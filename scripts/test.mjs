@@ -4,8 +4,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compileTests } from './compile-tests.mjs';
+import { CANARY, secretFinder, withoutReadyLines } from './find-secret.mjs';
 import { filesBelow } from './set-up/build-stamp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -62,8 +64,14 @@ async function run(paths) {
       ...flags,
       ...paths,
     ],
-    { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    {
+      cwd: root,
+      detached: true,
+      env: { ...(process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: '1' } : {}), ...process.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
   );
+  const leaks = [passOn(runner.stdout, process.stdout), passOn(runner.stderr, process.stderr)];
   let counts = null;
   let ended = null;
   const end = (why) => {
@@ -76,14 +84,34 @@ async function run(paths) {
     counts = message;
     grace = setTimeout(end, GRACE_MS, 'All tests are done, and a process of theirs was still running.');
   });
+  const closed = once(runner, 'close');
   const [status] = await once(runner, 'exit');
+  // Its last lines are read by then, unless a process that it left behind holds the pipe.
+  await Promise.race([closed, sleep(GRACE_MS, null, { ref: false })]);
   clearTimeout(limit);
   clearTimeout(grace);
   const nothing = counts === null ? 'The test runner broke off.' : counts.ran === 0 ? 'No test ran.' : null;
-  const said = ended ?? nothing;
+  const leak = leaks.map((found) => found()).find((found) => found !== null);
+  const leaked = leak ? `A simulator's token was printed (${leak.form}): …${leak.around}…` : null;
+  const said = ended ?? nothing ?? leaked;
   if (said !== null) process.stderr.write(`${said}\n`);
   const { failed: failures = 0, stood = [] } = counts ?? {};
   return { failed: said !== null || failures > 0 || status !== 0, failures, stood };
+}
+
+/** Prints on what comes, and looks for the tests' token in it: at the end the result says where it was, or null. */
+function passOn(source, target) {
+  const find = secretFinder([CANARY]);
+  let found = null;
+  let line = '';
+  source.setEncoding('utf8').on('data', (chunk) => {
+    target.write(chunk);
+    line += chunk;
+    const end = line.lastIndexOf('\n') + 1;
+    found ??= find(withoutReadyLines(line.slice(0, end)));
+    line = line.slice(end);
+  });
+  return () => found ?? find(withoutReadyLines(line));
 }
 
 function killGroup() {

@@ -26,11 +26,13 @@ export function syntheticFile(name: string, bytes = 4096): SyntheticFile {
   }
   const content = Buffer.concat(blocks);
   if (bytes >= 2) content.write('MZ', 0, 'latin1');
-  const file = {
-    content,
-    md5: createHash('md5').update(content).digest('hex'),
-    sha256: createHash('sha256').update(content).digest('hex'),
-  };
+  const file = contentFrom(content);
   made.set(key, file);
   return file;
+}
+
+/** Content that nobody here made up. */
+export function contentFrom(content: Buffer): SyntheticFile {
+  const hash = (algorithm: string): string => createHash(algorithm).update(content).digest('hex');
+  return { content, md5: hash('md5'), sha256: hash('sha256') };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault, gatewayHtml, type Faults } from './faults.js';
 import type { Holds } from './holds.js';
@@ -49,18 +50,28 @@ async function before(gate: GateOptions, request: FastifyRequest, reply: Fastify
     request.faultKind = fault;
     entry.fault = describeFault(fault);
     if (fault === 'cut') return cut(request, reply, entry, entry.fault);
-    if (fault === 'html-502') return reply.code(502).type('text/html').send(gatewayHtml(502));
+    if (fault === 'html-502') return answer(reply.code(502).type('text/html'), gatewayHtml(502));
     if (typeof fault === 'object' && 'status' in fault) {
       const { status, body, headers } = fault;
       if (headers) reply.headers(headers);
-      if (typeof body === 'object' && body !== null) return reply.code(status).send(body);
+      if (typeof body === 'object' && body !== null) return answer(reply.code(status), body);
       if (!reply.getHeader('content-type')) reply.type('text/plain');
-      return reply.code(status).send(asText(body));
+      return answer(reply.code(status), asText(body));
     }
     if (typeof fault === 'object') await gate.world.clock.sleep(fault.delayMs);
   }
   await gate.world.tick();
-  if (!hasToken(gate, request)) return reply.code(401).type('text/plain').send('Unauthorized');
+  if (!hasToken(gate, request)) return answer(reply.code(401).type('text/plain'), 'Unauthorized');
+}
+
+/** Resolves when the answer has left or its line is broken: while it is held, Fastify would go on and the request act. */
+async function answer(reply: FastifyReply, body: unknown): Promise<FastifyReply> {
+  const gone = once(reply.raw, 'close');
+  reply.send(body);
+  await gone;
+  // Whoever asked is dead, and the answer is held still.
+  if (!reply.sent) reply.hijack();
+  return reply;
 }
 
 async function after(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { scenarioSchema, type ParsedScenario, type Scenario } from './scenario.js';
@@ -7,6 +7,11 @@ import { scenarioSchema, type ParsedScenario, type Scenario } from './scenario.j
 export class ScenarioError extends Error {
   override name = 'ScenarioError';
 }
+
+/** Some thousand hosts with all their processes. */
+const MOST_BYTES = 20_000_000;
+const MOST_MISTAKES = 10;
+const DESCRIBED = 'The fields are described in docs/simulator.md.';
 
 const shippedFolder = fileURLToPath(new URL('./scenarios/', import.meta.url));
 
@@ -28,32 +33,63 @@ export function loadScenario(from: string | Scenario): ParsedScenario {
     );
   }
   const file = isPath ? resolve(from) : join(shippedFolder, `${from}.json`);
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new ScenarioError(
       `The scenario file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Expected a readable JSON file.`,
     );
   }
+  if (text === null)
+    throw new ScenarioError(
+      `The scenario file ${file} has more than ${MOST_BYTES} bytes. Expected a scenario.`,
+    );
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Editors of Windows put a mark before it.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new ScenarioError(`The scenario file ${file} is not JSON: ${(error as Error).message}`);
+    throw new ScenarioError(`The scenario file ${file} is not JSON${placeOf(error)}. Expected a scenario.`);
   }
   return checkScenario(json, `the scenario file ${file}`);
+}
+
+/** Null: it has more than a scenario may have, and was not read to its end. */
+function readText(file: string): string | null {
+  const handle = openSync(file, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let length = 0; length <= MOST_BYTES; length += parts.at(-1)?.length ?? 0) {
+      const part = Buffer.allocUnsafe(65_536);
+      const read = readSync(handle, part);
+      if (read === 0) return Buffer.concat(parts).toString('utf8');
+      parts.push(part.subarray(0, read));
+    }
+    return null;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Not its message: that quotes the file, and somebody may have named the one with their token. */
+function placeOf(error: unknown): string {
+  const position = /at position \d+/.exec((error as Error).message)?.[0];
+  return position === undefined ? '' : ` (${position})`;
 }
 
 function checkScenario(json: unknown, what: string): ParsedScenario {
   const result = scenarioSchema.safeParse(json);
   if (!result.success) {
-    const mistakes = result.error.issues.map((issue) => {
+    const { issues } = result.error;
+    const mistakes = issues.slice(0, MOST_MISTAKES).map((issue) => {
       const field = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
-      return `  ${field.join('').replace(/^\./, '') || '(top level)'}: ${issue.message}`;
+      const where = cut(field.join('').replace(/^\./, ''), 120) || '(top level)';
+      return `  ${where}: ${cut(issue.message, 200)}`;
     });
+    if (issues.length > mistakes.length) mistakes.push(`  … and ${issues.length - mistakes.length} more`);
     throw new ScenarioError(
-      `There ${mistakes.length === 1 ? 'is a mistake' : `are ${mistakes.length} mistakes`} in ${what}:\n${mistakes.join('\n')}\nThe fields are described in docs/simulator.md.`,
+      `There ${issues.length === 1 ? 'is a mistake' : `are ${issues.length} mistakes`} in ${what}:\n${mistakes.join('\n')}\n${DESCRIBED}`,
     );
   }
   checkReferences(result.data, what);
@@ -65,7 +101,9 @@ function checkReferences(scenario: ParsedScenario, what: string): void {
   const ids = new Set<number>();
   scenario.sensors.forEach((sensor, i) => {
     const complain = (field: string, problem: string): never => {
-      throw new ScenarioError(`There is a mistake in ${what}:\n  sensors[${i}]${field}: ${problem}`);
+      throw new ScenarioError(
+        `There is a mistake in ${what}:\n  sensors[${i}]${field}: ${problem}\n${DESCRIBED}`,
+      );
     };
     if (!groups.has(sensor.groupId)) complain('.groupId', `no group has the id ${sensor.groupId}`);
     if (sensor.id !== undefined && ids.has(sensor.id)) complain('.id', `${sensor.id} is taken already`);
@@ -79,7 +117,13 @@ function checkReferences(scenario: ParsedScenario, what: string): void {
   });
   scenario.bans.forEach((ban, i) => {
     if ((ban.md5 === undefined) === (ban.binary === undefined)) {
-      throw new ScenarioError(`There is a mistake in ${what}:\n  bans[${i}]: expected either md5 or binary`);
+      throw new ScenarioError(
+        `There is a mistake in ${what}:\n  bans[${i}]: expected either md5 or binary\n${DESCRIBED}`,
+      );
     }
   });
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

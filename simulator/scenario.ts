@@ -1,12 +1,16 @@
 /** What a scenario file may say; documented for people in docs/simulator.md. */
 import { z } from 'zod';
 
-const seconds = z.number().nonnegative();
+/** Thirty years: later or earlier is a slip of the pen, and some of it no date at all. */
+const seconds = z.number().nonnegative().max(1e9);
+const milliseconds = z.number().nonnegative().max(1e12);
+const id = z.number().int().positive().max(2_147_483_647);
+const pid = z.number().int().nonnegative().max(4_294_967_295);
 const md5 = z.string().regex(/^[0-9a-fA-F]{32}$/, 'expected 32 hex digits');
 
 const respawn = z.strictObject({
   /** ms from its death to the next instance. */
-  afterMs: z.number().nonnegative().default(500),
+  afterMs: milliseconds.default(500),
   /** How many more instances; "forever" for no end. */
   times: z.union([z.number().int().nonnegative(), z.literal('forever')]).default('forever'),
   /** The next instance gets the same pid. */
@@ -14,10 +18,10 @@ const respawn = z.strictObject({
 });
 
 const processSpec = z.strictObject({
-  path: z.string(),
-  pid: z.number().int().nonnegative().optional(),
+  path: z.string().min(1),
+  pid: pid.optional(),
   /** pid of its parent in this scenario. */
-  parent: z.number().int().nonnegative().optional(),
+  parent: pid.optional(),
   commandLine: z.string().optional(),
   username: z.string().optional(),
   /** Name of its synthetic file: same name, same MD5, on every host. Default: base name of the path. */
@@ -31,12 +35,12 @@ const processSpec = z.strictObject({
   /** What a kill does: end it, be refused (0x80070005), report success and change nothing. */
   kill: z.enum(['ends', 'denied', 'ignored']).default('ends'),
   /** ms between the kill's success and the end of the process. */
-  killDelayMs: z.number().nonnegative().default(0),
+  killDelayMs: milliseconds.default(0),
   respawn: respawn.optional(),
   /** After its death an unrelated process gets its pid. */
-  pidReusedBy: z.strictObject({ afterMs: z.number().nonnegative(), path: z.string() }).optional(),
+  pidReusedBy: z.strictObject({ afterMs: milliseconds, path: z.string().min(1) }).optional(),
   /** Search rows of this process. */
-  segments: z.number().int().positive().optional(),
+  segments: z.number().int().positive().max(1_000).optional(),
   /** Seconds from start until it can be searched; null: never. Default: the server's lag. */
   indexedAfter: seconds.nullable().optional(),
   /** Ended already: seconds before the simulator's start. It is in the index, not in the process list. */
@@ -44,14 +48,14 @@ const processSpec = z.strictObject({
 });
 
 const sensorSpec = z.strictObject({
-  id: z.number().int().positive().optional(),
+  id: id.optional(),
   hostname: z.string().min(1),
   /** Default: the host name. */
   dnsName: z.string().optional(),
   os: z.enum(['windows', 'macos', 'linux']).default('windows'),
   /** The system's full name as the server shows it; default: that of a workstation. */
   osName: z.string().optional(),
-  groupId: z.number().int().positive().default(1),
+  groupId: id.default(1),
   ip: z.ipv4().optional(),
   registeredAgo: seconds.default(30 * 86_400),
   /** Where in the interval it checks in, 0 to 1. */
@@ -71,6 +75,13 @@ const sensorSpec = z.strictObject({
   buildVersion: z.string().optional(),
   notes: z.string().nullable().default(null),
   processes: z.array(processSpec).default([]),
+  /** What becomes of a program that came by Live Response's `put file`, as altered programs fare on some systems. */
+  uploaded: z
+    .strictObject({
+      starts: z.enum(['runs', 'refused', 'dies']).default('runs'),
+      kill: z.enum(['ends', 'denied', 'ignored']).default('ends'),
+    })
+    .prefault({}),
   /** More files on its disk: path to binary name. */
   files: z.record(z.string(), z.string()).default({}),
   /** Adds the processes that every host of this system runs. */
@@ -78,7 +89,7 @@ const sensorSpec = z.strictObject({
 });
 
 const binarySpec = z.strictObject({
-  bytes: z.number().int().nonnegative().default(4096),
+  bytes: z.number().int().nonnegative().max(100_000_000).default(4096),
   signed: z
     .enum([
       'Signed',
@@ -103,11 +114,11 @@ const binarySpec = z.strictObject({
 export const scenarioSchema = z.strictObject({
   name: z.string(),
   description: z.string().default(''),
-  checkinSeconds: z.number().positive().default(30),
+  checkinSeconds: z.number().positive().max(86_400).default(30),
   groups: z
     .array(
       z.strictObject({
-        id: z.number().int().positive(),
+        id,
         name: z.string(),
         bansEnforced: z.boolean().default(true),
       }),
@@ -128,7 +139,7 @@ export const scenarioSchema = z.strictObject({
     .default([]),
   sensors: z.array(sensorSpec),
   /** Sensors without processes, to make up a large fleet. */
-  fillerSensors: z.number().int().nonnegative().default(0),
+  fillerSensors: z.number().int().nonnegative().max(100_000).default(0),
 });
 
 /** A scenario as its author writes it (defaults may be left out). */

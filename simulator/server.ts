@@ -20,7 +20,7 @@ import { buildWorld } from './world/build.js';
 import { snapshot } from './world/snapshot.js';
 
 /** Token of the scenario's user unless another is given. Opens nothing but simulators. */
-export const defaultToken = '5151515151515151515151515151515151515151';
+export const defaultToken = '7e57ca9a21b0c4d83f6e15a90d8b72c6e4f1a3d5';
 
 /** Starts a Cb Response server on loopback. Throws ScenarioError for a scenario that cannot be used. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {

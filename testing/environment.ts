@@ -28,7 +28,7 @@ export interface EnvironmentOptions
     Omit<SimulatorOptions, 'clock'>,
     Pick<
       PlaybookWorkersOptions,
-      'slots' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir' | 'info'
+      'slots' | 'bundle' | 'workflowsPath' | 'activityOverrides' | 'notify' | 'evidenceDir' | 'info'
     > {
   /** The workers' policy, as its file would say it; default: the built-in one. */
   policy?: unknown;
@@ -70,7 +70,10 @@ export interface PlaybookTestEnvironment extends AsyncDisposable {
   timePasses: TimePasses;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
-  /** Replays every run of the namespace; throws where one would not do again what it did. Returns how many. */
+  /**
+   * Replays every run of the namespace; throws where one would not do again what it did, and where the simulator's token
+   * stands in its history. Returns how many.
+   */
   replayAll(o?: {
     /** No more than so many, evenly spread over all of them: a fifth of a long test's time goes into replays. */
     atMost?: number;
@@ -118,7 +121,7 @@ export async function assemble(
       ...(simulator.caPem ? { tls: { ca: simulator.caPem, verifyHostname: false } } : {}),
     });
     undo.push(() => cb.close());
-    const bundle = o.workflowsPath ? undefined : await playbookBundle();
+    const bundle = o.workflowsPath ? undefined : (o.bundle ?? (await playbookBundle()));
     let stopWorkers = (): Promise<void> => Promise.resolve();
     const startWorkers = async (): Promise<void> => {
       await stopWorkers();
@@ -179,6 +182,7 @@ export async function assemble(
           temporal.client,
           spread(await allRuns(temporal.client, namespace), atMost),
           bundle ?? (await playbookBundle()),
+          [simulator.token],
         ),
       close,
       [Symbol.asyncDispose]: close,

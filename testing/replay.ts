@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import { secretInHistory } from './secrets-in-history.js';
 
 export interface RunId {
   workflowId: string;
@@ -30,17 +31,22 @@ export function spread<T>(all: readonly T[], atMost: number): T[] {
 
 /**
  * Replays these runs' histories with the given bundle and throws, naming each run, where the workflow code would not
- * do again what it did. Returns how many were replayed.
+ * do again what it did, or where one of `secrets` stands in the history. Returns how many were replayed.
  */
-export async function replayRuns(client: Client, runs: readonly RunId[], codePath: string): Promise<number> {
+export async function replayRuns(
+  client: Client,
+  runs: readonly RunId[],
+  codePath: string,
+  secrets: readonly string[] = [],
+): Promise<number> {
   const histories = [];
-  for (const { workflowId, runId } of runs) {
-    histories.push({
-      workflowId,
-      history: await client.workflow.getHandle(workflowId, runId).fetchHistory(),
-    });
-  }
   const faults: string[] = [];
+  for (const { workflowId, runId } of runs) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    histories.push({ workflowId, history });
+    const secret = secretInHistory(history, secrets);
+    if (secret !== null) faults.push(`${workflowId} holds a secret (${secret})`);
+  }
   let replayed = 0;
   for await (const { workflowId, error } of Worker.runReplayHistories(
     { workflowBundle: { codePath } },
@@ -49,6 +55,6 @@ export async function replayRuns(client: Client, runs: readonly RunId[], codePat
     replayed += 1;
     if (error) faults.push(`${workflowId}: ${error.message}`);
   }
-  if (faults.length > 0) throw new Error(`These runs do not replay:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new Error(`These runs do not replay, or hold a secret:\n${faults.join('\n')}`);
   return replayed;
 }

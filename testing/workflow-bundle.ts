@@ -27,6 +27,7 @@ export async function playbookBundle(): Promise<string> {
   if (existsSync(file)) return file;
   const { code } = await bundleWorkflowCode({
     workflowsPath: source.workflowsPath,
+    preloadModules: sharedModules(source.workflowsPath),
     logger: new DefaultLogger('ERROR'),
   });
   mkdirSync(folder, { recursive: true });
@@ -36,6 +37,18 @@ export async function playbookBundle(): Promise<string> {
   renameSync(unfinished, file);
   dropOld(folder);
   return file;
+}
+
+/** The modules that the shipped bundle shares among workflows (scripts/bundle.mjs). */
+function sharedModules(entry: string): string[] {
+  const workflows = dirname(entry);
+  const modules = readdirSync(workflows).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
+  return [
+    '@temporalio/workflow',
+    '@temporalio/common',
+    join(dirname(workflows), 'contract', 'index.ts'),
+    ...modules.sort().map((name) => join(workflows, name)),
+  ];
 }
 
 const A_DAY_MS = 86_400_000;
@@ -52,7 +65,7 @@ function dropOld(folder: string): void {
 function digestOf(entry: string): string {
   const workflows = dirname(entry);
   const sdk = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
-  const digest = createHash('sha256').update(sdk.version);
+  const digest = createHash('sha256').update(`${sdk.version}, shared modules`);
   for (const folder of [workflows, join(dirname(workflows), 'contract')]) {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     for (const name of files.filter((path) => path.endsWith('.ts')).sort()) {

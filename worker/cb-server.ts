@@ -1,13 +1,31 @@
-import { CbConfigError, isCbError, loadCbResponseConfig } from '../cb-response/index.js';
-import type { CbResponse, ServerInfo } from '../cb-response/index.js';
+import {
+  CbConfigError,
+  CbResponse,
+  isCbError,
+  loadCbResponseConfig,
+  secretsOf,
+} from '../cb-response/index.js';
+import type { ServerInfo } from '../cb-response/index.js';
 import { WorkerStartError } from './start-error.js';
 
 export type LoadedCbConfig = ReturnType<typeof loadCbResponseConfig>;
 
 /** Server and token from the environment or a credentials profile. Throws {@link WorkerStartError}. */
 export function loadCbConfig(env: NodeJS.ProcessEnv, profile?: string): LoadedCbConfig {
+  return usable(() => loadCbResponseConfig({ env, profile }));
+}
+
+/** A client for it, and what must never be printed of it. Throws {@link WorkerStartError}; sends nothing. */
+export function openCb(
+  config: LoadedCbConfig,
+  env: NodeJS.ProcessEnv,
+): { cb: CbResponse; secrets: readonly string[] } {
+  return usable(() => ({ cb: new CbResponse(config), secrets: secretsOf(config, env) }));
+}
+
+function usable<T>(make: () => T): T {
   try {
-    return loadCbResponseConfig({ env, profile });
+    return make();
   } catch (error) {
     if (!(error instanceof CbConfigError)) throw error;
     throw new WorkerStartError({
@@ -17,16 +35,6 @@ export function loadCbConfig(env: NodeJS.ProcessEnv, profile?: string): LoadedCb
       next: 'Correct it and start the worker again; docs/configuration.md lists every setting.',
     });
   }
-}
-
-/** What of a configuration must never be logged: the token, and a proxy's password, as written and decoded. */
-export function secretsOf(config: Pick<LoadedCbConfig, 'token' | 'proxy'>): string[] {
-  const secrets = [config.token];
-  if (config.proxy && URL.canParse(config.proxy)) {
-    const { password } = new URL(config.proxy);
-    if (password !== '') secrets.push(password, decodeURIComponent(password));
-  }
-  return secrets;
 }
 
 /** Trouble that passes by itself: the server is down, restarting, or out of reach. */

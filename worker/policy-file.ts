@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { readText } from '../cb-response/read-text.js';
 import { checkPolicy, type Mistake, type Policy } from '../contract/index.js';
 
 export { policyDigest } from '../activities/freeze-policy.js';
@@ -24,15 +24,21 @@ export function readPolicyFile(file: string): PolicyFile {
     ok: false,
     mistakes: [{ file, line: null, field: '', problem, expected }],
   });
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file, MOST_BYTES);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return whole(`It cannot be read (${code ?? 'unknown'}).`, 'A YAML file that this user may read.');
   }
-  if (text.length > MOST_BYTES) return whole(`It has ${text.length} characters.`, `At most ${MOST_BYTES}.`);
-  return parsePolicy(file, text);
+  if (text === null) return whole(`It has more than ${MOST_BYTES} bytes.`, `At most ${MOST_BYTES}.`);
+  try {
+    return parsePolicy(file, text);
+  } catch (error) {
+    // The YAML reader goes as deep as the file does.
+    if (!(error instanceof RangeError)) throw error;
+    return whole('It is nested too deeply.', 'A policy: a few keys, and lists below them.');
+  }
 }
 
 function parsePolicy(file: string, text: string): PolicyFile {

@@ -1,9 +1,11 @@
-import { CbResponse } from '../cb-response/index.js';
-import { loadCbConfig, secretsOf } from './cb-server.js';
+import { loadCbConfig, openCb } from './cb-server.js';
+import { sayLastWords } from './last-words.js';
 import { createLog } from './log.js';
+import { forgetSecrets, secretsOfNotifyUrl } from './own-secrets.js';
 import { untilPolling } from './pollers.js';
-import { createScrub } from './scrub.js';
+import { createScrub, type Scrub } from './scrub.js';
 import { readSettings, type WorkerProcessOptions } from './settings.js';
+import { WorkerStartError } from './start-error.js';
 import { startBoth } from './start.js';
 import { stopSignal } from './stop-signal.js';
 import { loadTemporalConfig } from './temporal.js';
@@ -37,13 +39,16 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   findWorkflows(settings.bundle);
   const cbConfig = loadCbConfig(settings.env, settings.profile);
   const temporal = loadTemporalConfig(settings.env);
-  const scrub = createScrub([...secretsOf(cbConfig), ...temporal.secrets, settings.notify?.url]);
+  const { env, notify } = settings;
+  const { cb, secrets } = openCb(cbConfig, env);
+  const scrub = createScrub([...secrets, ...temporal.secrets, ...secretsOfNotifyUrl(notify?.url)]);
+  if (env === process.env) forgetSecrets(env);
   const log = createLog(settings.logLevel, scrub);
+  const lastWords = sayLastWords(log);
   if (cbConfig.ignoredProfile) {
     log.warn(`CBAPI_URL and CBAPI_TOKEN are set: the profile "${cbConfig.ignoredProfile}" is not looked at.`);
   }
   log.info(`Policy: ${settings.policy?.name ?? 'built-in'}.`);
-  const cb = new CbResponse(cbConfig);
   const stop = stopSignal();
   try {
     const start = await startBoth({ cb, temporal, settings, scrub, log }, stop.signal);
@@ -69,10 +74,28 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
     await running;
     await start.connection.close();
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted) throw withoutSecrets(error, scrub);
     log.info('Stopped before the worker had started to poll.');
   } finally {
     stop.dispose();
+    lastWords.dispose();
     cb.close();
   }
+}
+
+/** What the worker ends with is printed by whoever started it, who does not know its secrets. */
+function withoutSecrets(error: unknown, scrub: Scrub): unknown {
+  if (!(error instanceof Error)) return scrub(String(error));
+  if (error instanceof WorkerStartError) {
+    const { code, message, expected, next } = error;
+    return new WorkerStartError({
+      code,
+      message: scrub(message),
+      expected: scrub(expected),
+      next: scrub(next),
+    });
+  }
+  const clean = new Error(scrub(error.message));
+  clean.name = error.name;
+  return clean;
 }

@@ -1,31 +1,6 @@
-/** Takes secrets out of a text. */
-export type Scrub = (text: string) => string;
+import type { Scrub } from '../cb-response/index.js';
 
-const REPLACEMENT = '[secret]';
-/** A header as it looks in a dump of a request, whoever's token it is; quotes may be escaped several times over. */
-const AUTH_HEADER =
-  /(x-auth-token|authorization)(\\*["']?\s*[:=,]\s*\\*["']?)(?:bearer\s+)?[^\s"'\\,;}\]]+/gi;
-
-/**
- * A function that takes these secrets out of a text, also where they were escaped for JSON or for a URL, and the
- * value of every authentication header. Secrets under four characters are not searched for: they would be found
- * everywhere.
- */
-export function createScrub(secrets: readonly (string | null | undefined)[] = []): Scrub {
-  const needles = new Set<string>();
-  for (const secret of secrets) {
-    if (!secret || secret.length < 4) continue;
-    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
-      needles.add(form);
-    }
-  }
-  const longestFirst = [...needles].sort((a, b) => b.length - a.length);
-  return (text) => {
-    let clean = text;
-    for (const needle of longestFirst) clean = clean.replaceAll(needle, REPLACEMENT);
-    return clean.replace(AUTH_HEADER, `$1$2${REPLACEMENT}`);
-  };
-}
+export { createScrub, type Scrub } from '../cb-response/index.js';
 
 const DEEPEST = 8;
 

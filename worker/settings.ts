@@ -1,6 +1,8 @@
 import type { NamedPolicy } from '../activities/index.js';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import { show } from '../contract/request-fields.js';
 import { LOG_LEVELS, type PlaybookLogLevel } from './log.js';
 import { describeFileMistake, readPolicyFile } from './policy-file.js';
 import { WorkerStartError } from './start-error.js';
@@ -57,10 +59,7 @@ export function readSettings(o: WorkerProcessOptions): WorkerSettings {
     profile: o.profile,
     bundle: o.bundle,
     slots: o.slots,
-    metrics:
-      o.metricsPort === undefined
-        ? null
-        : { host: env['CB_PLAYBOOK_METRICS_HOST'] || '127.0.0.1', port: o.metricsPort },
+    metrics: o.metricsPort === undefined ? null : { host: readMetricsHost(env), port: o.metricsPort },
     logLevel: logLevel as PlaybookLogLevel,
     notify: readNotify(env),
     policy: readPolicy(o.policy ?? env['CB_PLAYBOOK_POLICY']?.trim()),
@@ -85,6 +84,7 @@ function readPolicy(file: string | undefined): NamedPolicy | undefined {
 /** `CB_PLAYBOOK_NOTIFY_URL`, and `CB_PLAYBOOK_NOTIFY_CONTAINED=1` to be told of `contained` too. */
 function readNotify(env: NodeJS.ProcessEnv): WorkerSettings['notify'] {
   const url = env['CB_PLAYBOOK_NOTIFY_URL']?.trim() ?? '';
+  const all = readFlag(env, 'CB_PLAYBOOK_NOTIFY_CONTAINED');
   if (url === '') return null;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     // The value is not quoted: for many chat tools it is the key to a channel.
@@ -95,10 +95,21 @@ function readNotify(env: NodeJS.ProcessEnv): WorkerSettings['notify'] {
       next: 'Correct CB_PLAYBOOK_NOTIFY_URL, or leave it out to notify nobody.',
     });
   }
-  return {
-    url,
-    all: ['1', 'true', 'yes', 'on'].includes((env['CB_PLAYBOOK_NOTIFY_CONTAINED'] ?? '').toLowerCase()),
-  };
+  return { url, all };
+}
+
+function readMetricsHost(env: NodeJS.ProcessEnv): string {
+  const host = env['CB_PLAYBOOK_METRICS_HOST']?.trim() || '127.0.0.1';
+  const version = isIP(host);
+  if (version === 0) throw wrong('CB_PLAYBOOK_METRICS_HOST', host, 'An IP address of this machine.');
+  return version === 6 ? `[${host}]` : host;
+}
+
+function readFlag(env: NodeJS.ProcessEnv, name: string): boolean {
+  const word = (env[name] ?? '').trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['', '0', 'false', 'no', 'off'].includes(word)) return false;
+  throw wrong(name, word, 'true or false (also 1/0, yes/no, on/off).');
 }
 
 /** A folder that cannot be written to is told at once, and not when an intruder's file is to be kept. */
@@ -106,7 +117,7 @@ function readEvidenceDir(given: string): string | null {
   if (given.trim() === '') return null;
   const folder = resolve(given.trim());
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (err) {
     throw new WorkerStartError({
@@ -119,6 +130,16 @@ function readEvidenceDir(given: string): string | null {
   return folder;
 }
 
+/** Node's own `recursive` never comes back where the system says ENOENT for a folder that is there, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder.`);
+    return;
+  }
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 function isWhole(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
@@ -126,7 +147,7 @@ function isWhole(value: number, least: number, most: number): boolean {
 function wrong(name: string, value: unknown, expected: string): WorkerStartError {
   return new WorkerStartError({
     code: 'bad-setting',
-    message: `${name} is ${JSON.stringify(value) ?? String(value)}.`,
+    message: `${name} is ${show(value)}.`,
     expected,
     next: `Correct ${name}, or leave it out for the default.`,
   });

@@ -18,8 +18,10 @@ import { scrubFailures } from './scrub-failures.js';
 import { createScrub, type Scrub } from './scrub.js';
 import { findWorkflows } from './workflow-source.js';
 
-/** Live Response activities a worker process runs at once: ten sessions a server, two left for analysts. */
+/** Live Response sessions a worker process has at once: ten sessions a server, two left for analysts. */
 export const DEFAULT_SLOTS = 8;
+/** Activities under way for each session: among those that wait, the one whose host checks in next is the next to go. */
+const ACTIVITIES_A_SLOT = 4;
 
 export interface PlaybookWorkersOptions {
   connection: NativeConnection;
@@ -31,7 +33,7 @@ export interface PlaybookWorkersOptions {
   bundle?: string;
   /** Bundle these workflows instead of the playbook's (for tests of something else). */
   workflowsPath?: string;
-  /** Live Response activities at once; 0 serves no Live Response. Default {@link DEFAULT_SLOTS}. */
+  /** Live Response sessions at once; 0 serves no Live Response. Default {@link DEFAULT_SLOTS}. */
   slots?: number;
   /** Where people are told; nobody by default. */
   notify?: NotifyReceiver | null;
@@ -69,7 +71,7 @@ export interface PlaybookWorkers {
 export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<PlaybookWorkers> {
   const slots = o.slots ?? DEFAULT_SLOTS;
   const { cb, clock, notify, policy, evidenceDir, info } = o;
-  const activities = createActivities({ cb, clock, notify, policy, evidenceDir, info });
+  const activities = createActivities({ cb, clock, notify, policy, evidenceDir, info, sessions: slots });
   const { main, liveResponse } = splitByQueue(activities);
   const overrides = o.activityOverrides ?? {};
   const common = {
@@ -99,7 +101,7 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
         ...common,
         taskQueue: TASK_QUEUES.liveResponse,
         activities: { ...liveResponse, ...overrides },
-        maxConcurrentActivityTaskExecutions: slots,
+        maxConcurrentActivityTaskExecutions: slots * ACTIVITIES_A_SLOT,
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WorkerStartError } from './start-error.js';
@@ -19,7 +19,7 @@ export function workflowsEntry(): string {
  */
 export function findWorkflows(bundle?: string): WorkflowSource {
   if (bundle !== undefined) {
-    if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+    if (isBundle(bundle)) return { workflowBundle: { codePath: bundle } };
     throw new WorkerStartError({
       code: 'no-such-bundle',
       message: `There is no workflow bundle at ${bundle}.`,
@@ -29,4 +29,21 @@ export function findWorkflows(bundle?: string): WorkflowSource {
   }
   const built = beside('../workflows/bundle.js');
   return existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: workflowsEntry() };
+}
+
+/** Whether a file begins as the SDK's bundles do. Another file would be run, and its first lines told in the error. */
+function isBundle(file: string): boolean {
+  try {
+    if (!statSync(file).isFile()) return false;
+    const start = Buffer.alloc(256);
+    const handle = openSync(file, 'r');
+    try {
+      readSync(handle, start);
+    } finally {
+      closeSync(handle);
+    }
+    return start.includes('__TEMPORAL__');
+  } catch {
+    return false;
+  }
 }

@@ -126,8 +126,12 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
       key: `ban ${md5}`,
       change: 'ban',
       target: md5,
-      undo: () =>
-        activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline: now() + DEADLINES.undo }),
+      undo: async () => {
+        const deadline = now() + DEADLINES.undo;
+        const undone = await activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline });
+        if (undone.outcome === 'undone') foundMade(run, md5);
+        return undone;
+      },
     });
     run.triedBans.add(md5);
     for (const rule of judged.overridden) run.letThrough(rule, `ban of ${md5}`);
@@ -146,6 +150,14 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
       run.problems.push(problem);
     }
   });
+}
+
+/** The answer to a ban was lost, or a cancel overtook it; that there was something to undo says that it was made. */
+function foundMade(run: Containment, md5: string): void {
+  const told = run.bans.get(md5);
+  if (told === undefined || told.outcome === 'banned') return;
+  told.why = cutMessage(both('No answer said so: its undo found it.', told.why) ?? '');
+  told.outcome = 'banned';
 }
 
 function both(...whys: (string | null)[]): string | null {

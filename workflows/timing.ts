@@ -111,6 +111,8 @@ export function slowFact(deadline: number, now: number): ActivityOptions {
   return {
     // Longer than the time-out of its one request, so that it gets to answer "not met" itself.
     startToCloseTimeout: 25 * SECOND,
+    // The next look must not wait for the time-out of one whose worker died.
+    heartbeatTimeout: 10 * SECOND,
     scheduleToCloseTimeout: Math.max(0, deadline - now) + 2 * MINUTE,
     cancellationType: 'TRY_CANCEL',
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },

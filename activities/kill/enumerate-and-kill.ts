@@ -21,7 +21,7 @@ import { noteLongGaps } from './freshness.js';
 import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
-import { findUnaccounted } from './lost-account.js';
+import { recallInstances } from './recall.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
@@ -45,18 +45,28 @@ export async function enumerateAndKill(
 ): Promise<EnumerateAndKillResult> {
   requireServer(deps, context, input);
   const run = new KillRun(deps, context, input, await deps.clock.now());
+  try {
+    return await inTurn(run);
+  } finally {
+    await run.giveTurn();
+  }
+}
+
+async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
+  const { deps, context } = run;
   let unmatched: number[] = [];
   let end: KillEnd = 'done';
   let problem: EnumerateAndKillResult['problem'] = null;
   try {
-    if (context.info.attempt > 1 && run.progress.instances.length > 0) {
+    await run.takeTurn();
+    if (context.info.attempt > 1 && (run.progress.instances.length > 0 || run.progress.sessionId !== null)) {
       await haveSession(run);
+      await recallInstances(run);
       await collectPostedKills(deps, run.progress, run.signal);
     }
     let list: LiveProcess[];
     do list = await killUntilGone(run);
-    while (await foundAliveInIndex(run, list));
-    await findUnaccounted(run, list);
+    while ((await foundAliveInIndex(run, list)) || (await recalledLate(run)));
     unmatched = await findDeadInIndex(run, list);
     await hashInstances(run);
   } catch (err) {
@@ -69,6 +79,19 @@ export async function enumerateAndKill(
     run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
   }
   return result(run, { end, problem, unmatched });
+}
+
+/**
+ * An attempt that was told of no session, adopted one and did not know its own name yet, knows by now what is its own in it:
+ * whether an earlier attempt killed there, so that the host must be listed once more.
+ */
+async function recalledLate(run: KillRun): Promise<boolean> {
+  if (run.context.info.attempt === 1) return false;
+  const before = run.progress.instances.length;
+  await recallInstances(run);
+  if (run.progress.instances.length === before) return false;
+  await collectPostedKills(run.deps, run.progress, run.signal);
+  return true;
 }
 
 /** A retry on a worker of another server changes nothing, and hands on what the attempts before it left behind. */

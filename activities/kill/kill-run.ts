@@ -30,8 +30,13 @@ export class KillRun {
   readonly signal: AbortSignal;
   /** The session that this attempt has seen active; commands go to it until the server says it is gone. */
   activeSession: number | null = null;
+  /** Sessions that have ended: a list may go on showing one with its old status for minutes (API reference 4.2). */
+  readonly gone = new Set<number>();
   /** Whether this attempt has seen its session standing: what fails then is a passing fault, and worth a quick retry. */
   reached = false;
+  private hasTurn = false;
+  /** When it came, until the first session of it was opened. */
+  private turnAt: number | null = null;
   /** The server knows this attempt no more: it timed out, and another one has taken its place. */
   lost = false;
   readonly known = new Known();
@@ -120,6 +125,27 @@ export class KillRun {
 
   note(text: string): void {
     if (!this.progress.notes.includes(text)) this.progress.notes.push(text);
+  }
+
+  /** Waits until this worker may have one more session. That time is nobody's failure, and no part of the step's budget. */
+  async takeTurn(): Promise<void> {
+    const goesFirst = this.progress.sessionId !== null;
+    const waited = await this.deps.turns.take(this.input.checkin, { goesFirst, signal: this.signal });
+    this.hasTurn = true;
+    this.turnAt = await this.now();
+    if (waited) this.progress.budgetFrom = this.turnAt;
+  }
+
+  /** A session stands: so long it takes to have one. */
+  async opened(): Promise<void> {
+    if (this.turnAt !== null) this.deps.turns.tookToOpen((await this.now()) - this.turnAt);
+    this.turnAt = null;
+  }
+
+  async giveTurn(): Promise<void> {
+    if (!this.hasTurn) return;
+    this.hasTurn = false;
+    await this.deps.turns.give();
   }
 
   /** All slots are taken by others: nobody's failure, tried again in 15 to 30 s. */

@@ -39,14 +39,18 @@ export async function collectPostedKills(
     if (instance === undefined || instance.outcome === 'killed' || instance.outcome === 'already-gone')
       continue;
     if (!known.has(posted.id)) {
-      const byOthers =
-        posted.username !== null && progress.username !== null && posted.username !== progress.username;
-      if (byOthers || (!progress.sessionOurs && posted.username !== progress.username)) continue;
+      if (!isByUs(progress, posted)) continue;
       instance.kills.push({ sessionId, commandId: posted.id });
     }
     const command = isEnded(posted) ? posted : await endOf(deps, posted, until, signal);
     if (command !== null) judge(instance, command, new Date(await deps.clock.now()).toISOString());
   }
+}
+
+/** Whether a command on the session was posted by an attempt of this run. */
+export function isByUs(progress: KillProgress, { username }: LiveCommand): boolean {
+  const byOthers = username !== null && progress.username !== null && username !== progress.username;
+  return !byOthers && (progress.sessionOurs || username === progress.username);
 }
 
 /** The command once it has ended; `null` where it has not by then, or is gone. */

@@ -109,7 +109,7 @@ function reconcile(run: KillRun, list: readonly LiveProcess[], at: string): void
 }
 
 /** Takes new matches in. */
-function take(run: KillRun, live: readonly Match[], at: string): void {
+export function take(run: KillRun, live: readonly Match[], at: string): void {
   const { progress } = run;
   const fresh = live.filter((m) => run.instance(m.process.guid) === undefined);
   if (fresh.length > 0)

@@ -21,7 +21,7 @@ export async function haveSession(run: KillRun): Promise<number> {
   for (;;) {
     await run.requireTime();
     const all = await run.deps.cb.liveResponse.sessions({ signal: run.signal });
-    const mine = all.filter((s) => s.sensorId === input.target.sensorId);
+    const mine = all.filter((s) => s.sensorId === input.target.sensorId && !run.gone.has(s.id));
     const current = mine.find((s) => s.id === progress.sessionId);
     run.reached ||= current !== undefined && isLive(current);
     if (current?.status === 'active') {
@@ -69,7 +69,7 @@ export async function isOurs(
 
 async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   const { progress, input } = run;
-  const taken = all.filter(isLive).length;
+  const taken = all.filter((s) => isLive(s) && !run.gone.has(s.id)).length;
   if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
   progress.sessionsBefore = all.map((s) => s.id);
   await run.checkpoint();
@@ -79,6 +79,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
       checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
     });
     take(progress, opened.id, true, null);
+    await run.opened();
     progress.slotAt ??= await run.now();
     await run.checkpoint();
   } catch (err) {
@@ -91,7 +92,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
       await run.waitForSlot('All Live Response sessions of the server are taken.');
     }
     // After a 5xx the session that is in the way may be our own: the open acted, and only its answer failed.
-    if (isCbError(err, 'second-session')) return;
+    if (isCbError(err, 'second-session')) return await run.sleep(FAST_POLL_MS);
     throw err;
   }
 }
@@ -107,6 +108,7 @@ function take(progress: KillProgress, id: number, ours: boolean, why: string | n
 export function forget(run: KillRun, sessionId: number, why: string): void {
   const report = run.progress.sessions.find((s) => s.id === sessionId);
   if (report !== undefined) Object.assign(report, { closed: true, why });
+  run.gone.add(sessionId);
   run.activeSession = null;
   run.progress.sessionId = null;
   run.progress.sessionOurs = false;

@@ -48,7 +48,7 @@ export async function measureLeaseHeap(): Promise<LeaseHeap> {
 }
 
 /** Every thread that is started from now on: the SDK gives no way to its own. */
-function keepThreads(): workerThreads.Worker[] {
+export function keepThreads(): workerThreads.Worker[] {
   const threads: workerThreads.Worker[] = [];
   const { Worker } = workerThreads;
   workerThreads.Worker = class extends Worker {
@@ -67,7 +67,7 @@ interface Snapshot {
   nodes: number[];
 }
 
-async function liveBytes(threads: readonly workerThreads.Worker[]): Promise<number> {
+export async function liveBytes(threads: readonly workerThreads.Worker[]): Promise<number> {
   if (threads.length === 0) throw new Error('The SDK runs workflows in no thread of its own any more.');
   let bytes = 0;
   for (const thread of threads) {

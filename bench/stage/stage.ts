@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPlaybookClient, type PlaybookClient } from '../../client/index.js';
-import type { Scenario } from '../../simulator/index.js';
 import { startDevServer } from '../../testing/index.js';
 import { Child } from '../../test/support/child.js';
 import { emptyFolder } from '../../test/support/folders.js';
 import { cleanEnv, projectRoot } from '../../test/support/worker-process.js';
-import type { Host } from './hosts.js';
-import { BenchSimulator } from './simulator.js';
+import { BenchSimulator, type SimulatorSettings } from './simulator.js';
 
 /** The built command line: what users run. `npm run bench` sees to it that it is of these very sources. */
 const MAIN = join(projectRoot, 'dist', 'cli', 'main.js');
@@ -17,6 +15,9 @@ export interface Stage {
   playbook: PlaybookClient;
   /** Environment for a `cb-playbook` against this stage. */
   env: NodeJS.ProcessEnv;
+  /** Of the Temporal server. */
+  address: string;
+  pids: { temporal: number; simulator: number; worker: number | null };
   close(): Promise<void>;
 }
 
@@ -25,11 +26,10 @@ export interface Stage {
  * settings that every dev server of ours gets), the simulator, and the built worker with its prebuilt bundle.
  */
 export async function openStage(
-  o: {
-    checkinSeconds: number;
+  o: SimulatorSettings & {
     /** False: no worker is started. */
     worker?: boolean;
-  } & ({ hosts: readonly Host[] } | { scenario: Scenario }),
+  },
 ): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -44,19 +44,26 @@ export async function openStage(
       CBAPI_URL: simulator.url,
       CBAPI_TOKEN: simulator.token,
       TEMPORAL_ADDRESS: server.address,
+      ...(simulator.caFile === null ? {} : ownCertificate(simulator.caFile)),
     });
+    const pids: Stage['pids'] = { temporal: server.pid, simulator: simulator.pid, worker: null };
     if (o.worker !== false) {
       const worker = cli(['worker'], env);
       undo.push(() => worker.stop());
       await worker.line('stdout', /"ready":true/);
+      pids.worker = worker.pid;
     }
     const playbook = await createPlaybookClient({ env });
     undo.push(() => playbook.close());
-    return { simulator, playbook, env, close };
+    return { simulator, playbook, env, address: server.address, pids, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function ownCertificate(file: string): NodeJS.ProcessEnv {
+  return { CBAPI_SSL_CERT_FILE: file, CBAPI_SSL_VERIFY_HOSTNAME: 'false' };
 }
 
 export function cli(args: readonly string[], env: NodeJS.ProcessEnv): Child {

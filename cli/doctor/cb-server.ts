@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, warn } from './finding.js';
+import { badSetting, fail, type Finding, ok, warn } from './finding.js';
 
 type Loaded = Awaited<ReturnType<typeof load>>;
 type Cb = Loaded['cb'];
@@ -15,8 +15,9 @@ export async function checkCbServer(profile: string | undefined): Promise<Findin
   try {
     loaded = await load(profile);
   } catch (error) {
+    const failed = (error as { nothingGiven?: unknown }).nothingGiven === true ? fail : badSetting;
     return [
-      fail('server', 'Cb configuration', messageOf(error), 'docs/configuration.md lists every setting.'),
+      failed('server', 'Cb configuration', messageOf(error), 'docs/configuration.md lists every setting.'),
     ];
   }
   const { cb, source } = loaded;

@@ -6,6 +6,8 @@ export interface Finding {
   found: string;
   /** What to do; `null` where all is well. */
   next: string | null;
+  /** A setting that cannot be right, whatever the servers are like. */
+  badInput?: true;
 }
 
 export const ok = (area: Finding['area'], check: string, found: string): Finding => ({
@@ -30,4 +32,9 @@ export const fail = (area: Finding['area'], check: string, found: string, next: 
   state: 'fail',
   found,
   next,
+});
+
+export const badSetting = (area: Finding['area'], check: string, found: string, next: string): Finding => ({
+  ...fail(area, check, found, next),
+  badInput: true,
 });

@@ -1,7 +1,7 @@
-import { PlaybookError } from '../../client/errors.js';
+import { InvalidSettingError, PlaybookError } from '../../client/errors.js';
 import type { TemporalCheck } from '../../client/temporal-check.js';
 import { TASK_QUEUES } from '../../contract/names.js';
-import { fail, type Finding, ok, warn } from './finding.js';
+import { badSetting, fail, type Finding, ok, warn } from './finding.js';
 
 const START = 'Start one: cb-playbook worker';
 
@@ -17,7 +17,8 @@ export async function checkTemporal(): Promise<Finding[]> {
     }
   } catch (error) {
     if (!(error instanceof PlaybookError)) throw error;
-    return [fail('temporal', 'Temporal', error.message, error.next ?? 'Look at its log.')];
+    const failed = error instanceof InvalidSettingError ? badSetting : fail;
+    return [failed('temporal', 'Temporal', error.message, error.next ?? 'Look at its log.')];
   }
 }
 

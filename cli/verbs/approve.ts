@@ -1,4 +1,4 @@
-import { checkDigest, checkWords } from '../operator-check.js';
+import { checkDigest, checkRunId, checkWords } from '../operator-check.js';
 import type { Output } from '../output.js';
 import { osUser } from '../request.js';
 import { withClient } from '../with-client.js';
@@ -14,6 +14,7 @@ export interface DenyFlags {
 
 /** `cb-playbook approve`: lets a run that waits go on as its plan says. */
 export async function approve(id: string, flags: ApproveFlags, output: Output): Promise<number> {
+  checkRunId(id);
   const { reason } = flags;
   if (reason !== undefined) checkWords(reason);
   const digest = checkDigest(flags.digest);
@@ -26,6 +27,7 @@ export async function approve(id: string, flags: ApproveFlags, output: Output): 
 
 /** `cb-playbook deny`: nothing of the plan is done; a host that is isolated stays so. */
 export async function deny(id: string, flags: DenyFlags, output: Output): Promise<number> {
+  checkRunId(id);
   checkWords(flags.reason);
   const run = await withClient((playbook) => playbook.deny(id, { reason: flags.reason, who: osUser() }));
   output.answer(

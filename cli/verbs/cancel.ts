@@ -1,3 +1,4 @@
+import { checkReason, checkRunId } from '../operator-check.js';
 import type { Output } from '../output.js';
 import { osUser } from '../request.js';
 
@@ -9,6 +10,8 @@ export interface CancelFlags {
 
 /** `cb-playbook cancel`: exits 0 once the request is recorded; what it undoes is in the receipt. */
 export async function cancel(id: string, flags: CancelFlags, output: Output): Promise<number> {
+  checkRunId(id);
+  checkReason(flags.reason);
   const { createPlaybookClient } = await import('../../client/playbook-client.js');
   const playbook = await createPlaybookClient();
   try {

@@ -1,5 +1,5 @@
 import { BadInputError } from '../bad-input.js';
-import { checkWords } from '../operator-check.js';
+import { checkRunId, checkWords } from '../operator-check.js';
 import type { Output } from '../output.js';
 import { osUser } from '../request.js';
 import { withClient } from '../with-client.js';
@@ -13,6 +13,7 @@ export interface DecideFlags {
 
 /** `cb-playbook decide`: answers a run that asks; what came of it is in its receipt. */
 export async function decide(id: string, flags: DecideFlags, output: Output): Promise<number> {
+  checkRunId(id);
   checkWords(flags.reason);
   const decision = flags.keep ? 'keep' : flags.release ? 'release' : flags.auto ? 'auto' : null;
   if (decision === null) {

@@ -10,11 +10,22 @@ export interface SimulatorFlags {
   profile?: '5.2' | '6.2' | '7.5';
 }
 
+const LONGEST_CHECK_IN_MS = 86_400_000;
+
 /** `cb-playbook simulator`: serves until SIGTERM or SIGINT. */
 export async function simulator(flags: SimulatorFlags): Promise<number> {
   const port = wholeNumberOf('--port', flags.port, 0, 65_535);
   const checkinSeconds =
-    flags.checkIn === undefined ? undefined : durationOf('--check-in', flags.checkIn) / 1_000;
+    flags.checkIn === undefined
+      ? undefined
+      : durationOf('--check-in', flags.checkIn, LONGEST_CHECK_IN_MS) / 1_000;
+  if (flags.token !== undefined && !/^[\x21-\x7e]{1,200}$/.test(flags.token)) {
+    throw new BadInputError(
+      '--token is empty, or has blanks or other characters that no token has.',
+      'Printable ASCII without blanks, e.g. 40 hex digits.',
+      'Give another --token, or leave it out; nothing was started.',
+    );
+  }
   const { runSimulatorProcess, ScenarioError } = await import('../../simulator/index.js');
   try {
     await runSimulatorProcess({

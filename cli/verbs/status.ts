@@ -1,6 +1,7 @@
 import type { HostStatus } from '../../client/host-types.js';
 import type { PlaybookClient } from '../../client/playbook-client.js';
 import type { BrakesState, ContainmentStatus } from '../../contract/index.js';
+import { checkRunId } from '../operator-check.js';
 import type { Output } from '../output.js';
 import { pausedLine } from '../text/brakes.js';
 import { hostText } from '../text/host.js';
@@ -14,6 +15,7 @@ const PATIENCE_MS = 8_000;
  * `cb-playbook status`: what a run is doing, or did, and how its host is isolated now; also of a host that only has a lease.
  */
 export async function status(id: string, output: Output): Promise<number> {
+  checkRunId(id);
   return await withClient(async (playbook) => {
     const [run, brakes] = await Promise.all([runOf(playbook, id), brakesOf(playbook)]);
     const below = brakes === null ? null : pausedLine(brakes);

@@ -31,7 +31,9 @@ export function binaryRows(world: World): Row[] {
     const spec = world.binaries[binary];
     const file = world.file(binary);
     const paths = [...known.paths];
-    const ofSystem = paths.every((path) => /^c:\\windows\\|^\/usr\/|^\/sbin\/|^\/System\//.test(path));
+    const ofSystem =
+      !world.isAdded(binary) &&
+      paths.every((path) => /^c:\\windows\\|^\/usr\/|^\/sbin\/|^\/System\//.test(path));
     const result = spec?.signed ?? (ofSystem ? 'Signed' : 'Unsigned');
     const publisher =
       spec?.publisher ?? (ofSystem && known.os === 'Windows' ? 'Microsoft Corporation' : undefined);

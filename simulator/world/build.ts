@@ -6,7 +6,8 @@ import { checkIn, nextEffective } from './checkin.js';
 import { comeOnline, goOffline } from './connectivity.js';
 import { pathKey } from './files.js';
 import type { Sensor } from './model.js';
-import { addProcess, startProcess } from './processes.js';
+import { addProcess, baseName, startProcess } from './processes.js';
+import { ordinaryFiles } from './programs.js';
 import { World, type WorldOptions } from './world.js';
 
 export interface BuildOptions extends Omit<WorldOptions, 'groups' | 'binaries'> {
@@ -73,6 +74,7 @@ export function addSensor(world: World, spec: SensorSpec, id: number, phase?: nu
     knownBansVersion: world.bansVersion,
     processes: [],
     files: new Map(),
+    executable: new Set(),
     nextPid: spec.os === 'windows' ? 5000 : 20_001,
     gone: false,
     deleted: false,
@@ -80,6 +82,9 @@ export function addSensor(world: World, spec: SensorSpec, id: number, phase?: nu
   world.sensors.set(id, sensor);
   planPresence(world, sensor);
   addProcesses(world, sensor);
+  if (spec.ordinaryProcesses) {
+    for (const path of ordinaryFiles[spec.os]) sensor.files.set(pathKey(sensor, path), baseName(path));
+  }
   for (const [path, binary] of Object.entries(spec.files)) sensor.files.set(pathKey(sensor, path), binary);
   return sensor;
 }

@@ -11,7 +11,7 @@ function matters(world: World, sensor: Sensor): boolean {
   if (wishToFollow(sensor) || sensor.isolating !== sensor.reported) return true;
   if (sensor.knownBansVersion !== world.bansVersion || sensor.restartQueued) return true;
   if (sensor.uninstallRequested) return true;
-  for (const session of world.sessions.values()) {
+  for (const session of world.openSessions) {
     if (session.sensorId === sensor.id && session.status === 'pending') return true;
   }
   return sensor.gone;

@@ -59,6 +59,8 @@ export interface Sensor {
   processes: Process[];
   /** Files beside those of the processes, lower case on Windows: path to binary name or bytes. */
   files: Map<string, string | Buffer>;
+  /** Those of the uploaded files that may be run, where a system asks for that. */
+  executable: Set<string>;
   nextPid: number;
   /** It never comes back by itself. */
   gone: boolean;

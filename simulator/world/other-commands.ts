@@ -4,7 +4,8 @@ import { epochSeconds } from '../times.js';
 import { asText } from '../values.js';
 import { listFolder, pathKey, readDisk, runsFrom } from './files.js';
 import type { Command, Process, Sensor, Session } from './model.js';
-import { running, startProcess } from './processes.js';
+import { endProcess, running, startProcess } from './processes.js';
+import { changedMode, programOf } from './programs.js';
 import type { Cause, World } from './world.js';
 
 /** HRESULT on Windows, errno-like elsewhere [INF]. */
@@ -90,6 +91,7 @@ const handlers: Record<string, Handler> = {
     if (!sensor.files.has(pathKey(sensor, path))) return fail(sensor, command, 'notFound');
     if (sensor.spec.os === 'windows' && runsFrom(sensor, path)) return fail(sensor, command, 'inUse');
     sensor.files.delete(pathKey(sensor, path));
+    sensor.executable.delete(pathKey(sensor, path));
     world.record({ effect: 'file-deleted', sensorId: sensor.id, sessionId: session.id, path, ...cause });
   },
 
@@ -130,14 +132,18 @@ const handlers: Record<string, Handler> = {
 
   'create process': (world, sensor, session, command, cause) => {
     const commandLine = asText(command.object);
-    const path = /^"([^"]+)"|^(\S+)/.exec(commandLine);
-    const program = path?.[1] ?? path?.[2];
-    if (!program) return fail(sensor, command, 'notFound');
+    const program = programOf(world, sensor, commandLine);
+    if (program === 'not-found') return fail(sensor, command, 'notFound');
+    if (program === 'denied') return fail(sensor, command, 'denied');
+    const { path, binary, uploaded } = program;
     const username = sensor.spec.os === 'windows' ? 'NT AUTHORITY\\SYSTEM' : 'root';
-    const spec = processSpecSchema.parse({ path: program, commandLine, username });
+    const kill = uploaded ? sensor.spec.uploaded.kill : 'ends';
+    const spec = processSpecSchema.parse({ path, commandLine, username, binary: binary ?? undefined, kill });
     const started = startProcess(world, sensor, spec, {}, cause);
     if (!started) return fail(sensor, command, 'denied');
     const { output_file: output, wait } = command.request;
+    const dies = uploaded && sensor.spec.uploaded.starts === 'dies';
+    if (changedMode(sensor, commandLine, path) || dies) endProcess(world, started, 'process-ended');
     if (typeof output === 'string' && output) {
       sensor.files.set(pathKey(sensor, output), Buffer.from(`output of ${commandLine}\r\n`));
     }

@@ -6,7 +6,7 @@ export function isOpen(session: Session): boolean {
 }
 
 export function openSessions(world: World): Session[] {
-  return [...world.sessions.values()].filter(isOpen);
+  return [...world.openSessions];
 }
 
 export interface SessionRequest {
@@ -42,6 +42,7 @@ export function openSession(world: World, request: SessionRequest, cause: Cause)
     lost: false,
   };
   world.sessions.set(session.id, session);
+  world.openSessions.add(session);
   world.record({ effect: 'session-opened', sensorId: session.sensorId, sessionId: session.id, ...cause });
   setDeadline(world, session, world.now + session.checkInTimeoutS * 1000);
   return session;
@@ -94,6 +95,7 @@ export function endSession(
   session.statusBefore = session.status;
   session.status = status;
   session.endedAt = world.now;
+  world.openSessions.delete(session);
   for (const command of session.commands) {
     if (command.completedAt === null) command.dueAt = null;
   }

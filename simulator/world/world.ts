@@ -1,13 +1,18 @@
 import { indexLagMs, type Knobs, type Profile } from '../knobs.js';
 import { profiles, type ProfileTraits } from '../profile.js';
 import type { LedgerEntry, SimulatorClock } from '../types.js';
-import { syntheticFile, type SyntheticFile } from '../content.js';
+import { contentFrom, syntheticFile, type SyntheticFile } from '../content.js';
 import type { Ban, BinaryTable, Group, Process, Sensor, Session } from './model.js';
 
 interface Scheduled {
   at: number;
   seq: number;
   run: () => void;
+}
+
+interface DueCheckin {
+  at: number;
+  sensor: Sensor;
 }
 
 export interface WorldOptions {
@@ -33,6 +38,8 @@ export interface Cause {
 export class World {
   readonly sensors = new Map<number, Sensor>();
   readonly sessions = new Map<number, Session>();
+  /** Of these the pending and active ones: thousands may have ended. */
+  readonly openSessions = new Set<Session>();
   /** By lower-case MD5. */
   readonly bans = new Map<string, Ban>();
   readonly ledger: LedgerEntry[] = [];
@@ -56,6 +63,7 @@ export class World {
     nextEffective: (sensor: Sensor) => number | null;
     run: (sensor: Sensor) => void;
   } = { nextEffective: () => null, run: () => undefined };
+  private readonly added = new Map<string, SyntheticFile>();
   private agenda: Scheduled[] = [];
   private seq = 0;
 
@@ -97,11 +105,9 @@ export class World {
   settle(until: number): void {
     for (;;) {
       const event = this.agenda[0];
-      const checkin = this.nextCheckin(until);
-      if (checkin && (!event || checkin.at <= event.at)) {
-        this.now = Math.max(this.now, checkin.at);
-        this.checkins.run(checkin.sensor);
-      } else if (event && event.at <= until) {
+      const due = this.checkinsUntil(Math.min(until, event?.at ?? until));
+      if (due.length > 0) this.runInOrder(due);
+      else if (event && event.at <= until) {
         this.agenda.shift();
         this.now = Math.max(this.now, event.at);
         event.run();
@@ -110,13 +116,23 @@ export class World {
     this.now = Math.max(this.now, until);
   }
 
-  private nextCheckin(until: number): { at: number; sensor: Sensor } | null {
-    let first: { at: number; sensor: Sensor } | null = null;
+  private checkinsUntil(until: number): DueCheckin[] {
+    const due: DueCheckin[] = [];
     for (const sensor of this.sensors.values()) {
       const at = this.checkins.nextEffective(sensor);
-      if (at !== null && at <= until && (!first || at < first.at)) first = { at, sensor };
+      if (at !== null && at <= until) due.push({ at, sensor });
     }
-    return first;
+    return due.sort((a, b) => a.at - b.at);
+  }
+
+  /** One check-in changes nothing for those of other hosts; what it puts on the agenda comes before those that are later. */
+  private runInOrder(due: readonly DueCheckin[]): void {
+    for (const { at, sensor } of due) {
+      const event = this.agenda[0];
+      if (event && event.at < at) return;
+      this.now = Math.max(this.now, at);
+      this.checkins.run(sensor);
+    }
   }
 
   record(entry: Omit<LedgerEntry, 'at'>): void {
@@ -125,7 +141,20 @@ export class World {
   }
 
   file(binary: string): SyntheticFile {
-    return syntheticFile(binary, this.binaries[binary]?.bytes);
+    return this.added.get(binary) ?? syntheticFile(binary, this.binaries[binary]?.bytes);
+  }
+
+  /** Names content that no scenario made up; the same bytes have the same name. */
+  addContent(content: Buffer): string {
+    const file = contentFrom(content);
+    const name = `uploaded ${file.md5}`;
+    this.added.set(name, file);
+    return name;
+  }
+
+  /** Whether the content of that name came from outside. */
+  isAdded(binary: string): boolean {
+    return this.added.has(binary);
   }
 
   group(id: number): Group | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { isCbError } from '../../cb-response/index.js';
+import { isCbError, type LiveCommand } from '../../cb-response/index.js';
 import { syntheticFile } from '../../simulator/index.js';
 import type { ClientCase } from './playbook-client-bench.js';
 
@@ -106,6 +106,37 @@ export const liveResponse: ClientCase[] = [
       assert.equal(hash, syntheticFile('evil-vnc', 48_128).md5);
       await sure(() => cb.liveResponse.deleteFile(id, fileId));
       assert.equal(await sure(() => cb.liveResponse.file(id, fileId)), null);
+    },
+  },
+  {
+    name: 'a file is uploaded, put on the host, started, and deleted there.',
+    test: async ({ cb, sure, session, command, effects, knobs }) => {
+      // A host that is over after one command takes no four of them.
+      if (knobs.checkins === 'vanish') return;
+      const id = await session(1);
+      const content = Buffer.from([0, 255, 13, 10, 45, 45, 128]);
+      const path = 'c:\\windows\\temp\\made-up.exe';
+      const fileId = await sure(() => cb.liveResponse.uploadFile(id, { name: 'made-up.exe', content }));
+      const post = async (posted: () => Promise<LiveCommand>): Promise<LiveCommand> => {
+        // Where the answer is lost it was done all the same: what was posted is told by the session.
+        const before = (await sure(() => cb.liveResponse.commands(id))).map((c) => c.id);
+        const { id: commandId } = await sure(async () => {
+          const known = (await cb.liveResponse.commands(id)).find((c) => !before.includes(c.id));
+          return known ?? (await posted());
+        });
+        for (;;) {
+          const done = await sure(() => cb.liveResponse.command(id, commandId, { wait: true }));
+          if (done && !/pending|progress/.test(done.status)) return done;
+        }
+      };
+      const put = await post(() => cb.liveResponse.putFile(id, path, fileId));
+      assert.deepEqual([put.status, put.resultCode], ['complete', 0]);
+      const started = await post(() => cb.liveResponse.createProcess(id, `"${path}" -n 5`));
+      const [ran] = (await effects('process-started')).filter((e) => e.pid === started.pid);
+      assert.deepEqual([ran?.path, ran?.md5], [path, createHash('md5').update(content).digest('hex')]);
+      await command(id, 'kill', started.pid ?? -1);
+      await post(() => cb.liveResponse.deleteHostFile(id, path));
+      assert.equal((await effects('file-deleted')).length, 1);
     },
   },
   {

@@ -45,5 +45,21 @@ for (const profile of PROFILES) {
         assert.deepEqual(env.simulator.unknownRoutes(), []);
       });
     }
+
+    it('a host whose last session is closed and still reads active (API reference 4.2).', async () => {
+      const { act } = env.simulator;
+      await act.turn({ closedSessionRead: 'old-status' });
+      await act.startProcess(43, { path: 'c:\\temp\\later.exe', binary: `later-${profile}` });
+      const { receipt } = await (
+        await env.contain({ hostname: 'winbox', processName: 'later.exe' })
+      ).outcome();
+      await act.turn({ closedSessionRead: 'close' });
+      assert.equal(receipt?.verdict, 'contained', JSON.stringify(receipt, null, 1));
+      const { sessions } = await env.simulator.state();
+      assert.deepEqual(
+        sessions.filter((s) => /pending|active/.test(s.status)),
+        [],
+      );
+    });
   });
 }

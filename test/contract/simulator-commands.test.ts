@@ -7,6 +7,12 @@ import { bench, type Bench } from './simulator-api.js';
 
 type Entry = { pid: number; path: string; proc_guid: string; create_time: number; parent: number };
 
+const formOf = (content: string): FormData => {
+  const form = new FormData();
+  form.append('file', new Blob([content]), 'hello.txt');
+  return form;
+};
+
 const list = async ({ command }: Bench, session: string, name: string): Promise<Entry[]> =>
   ((await command(session, { name: 'process list' })).processes as Entry[]).filter(({ path }) =>
     path.endsWith(name),
@@ -137,12 +143,10 @@ test('A file that is not there fails with 0x80070002.', async () => {
 test('Files can be put, listed, run and deleted.', async () => {
   const b = await bench();
   const session = await b.session(1);
-  const form = new FormData();
-  form.append('file', new Blob(['hello']), 'hello.txt');
   const upload = await fetch(`${b.simulator.url}${session}/file`, {
     method: 'POST',
     headers: { 'X-Auth-Token': b.simulator.token },
-    body: form,
+    body: formOf('hello'),
   });
   const { id } = (await upload.json()) as { id: number };
   const object = 'C:\\Temp\\hello.txt';
@@ -151,13 +155,38 @@ test('Files can be put, listed, run and deleted.', async () => {
   assert.deepEqual([files[0].filename, files[0].size], ['hello.txt', 5]);
   const started = await b.command(session, {
     name: 'create process',
-    object: 'c:\\temp\\run.exe /x',
+    object: `${object} /x`,
     wait: true,
   });
   assert.equal(started.return_code, 0);
-  assert.equal((await list(b, session, '\\run.exe'))[0]?.pid, started.pid);
+  assert.equal((await list(b, session, '\\hello.txt'))[0]?.pid, started.pid);
+  // Windows deletes no file that runs.
+  const inUse = await b.command(session, { name: 'delete file', object });
+  assert.deepEqual([inUse.status, inUse.result_code], ['error', 2147942432]);
+  const md5 = createHash('md5').update('hello').digest('hex');
+  const ran = (await b.effects('process-started')).find((effect) => effect.pid === started.pid);
+  assert.equal(ran?.md5, md5);
+  await b.command(session, { name: 'kill', object: started.pid });
   assert.equal((await b.command(session, { name: 'delete file', object })).status, 'complete');
   assert.equal((await b.command(session, { name: 'delete file', object })).result_code, 2147942402);
+});
+
+test('A program that is not there does not start; on Linux an uploaded one starts after chmod only.', async () => {
+  const b = await bench({ scenario: 'mac-and-linux' });
+  const session = await b.session(42);
+  const upload = await fetch(`${b.simulator.url}${session}/file`, {
+    method: 'POST',
+    headers: { 'X-Auth-Token': b.simulator.token },
+    body: formOf('hello'),
+  });
+  const { id } = (await upload.json()) as { id: number };
+  const start = async (object: string): Promise<unknown> =>
+    (await b.command(session, { name: 'create process', object, wait: true })).result_code;
+  assert.equal(await start('/tmp/hello'), 2);
+  await b.command(session, { name: 'put file', object: '/tmp/hello', file_id: id });
+  assert.equal(await start('/tmp/hello'), 1);
+  assert.equal(await start('/bin/chmod 755 /tmp/hello'), 0);
+  assert.equal(await start('/tmp/hello'), 0);
 });
 
 test('A command takes its latency on the clock, one after the other.', async () => {

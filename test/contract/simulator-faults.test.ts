@@ -31,6 +31,34 @@ test('A status fault answers with its body and headers, as often as it was told,
   );
 });
 
+test('A status fault whose answer is held does not act meanwhile, nor when its line is cut or the client dies.', async () => {
+  const { put, simulator, effects } = await bench();
+  simulator.faults.add({ route: '/api/v1/sensor/:id', kind: { status: 405, body: 'no' } });
+  for (const end of ['release', 'cut'] as const) {
+    const hold = simulator.hold({ route: '/api/v1/sensor/:id', when: 'after' });
+    const asked = put(sensor, wish).then(({ status }) => status);
+    await hold.arrived;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    hold[end]();
+    if (end === 'release') assert.equal(await asked, 405);
+    else await assert.rejects(asked, { name: 'TypeError' });
+  }
+  const hold = simulator.hold({ route: '/api/v1/sensor/:id', when: 'after' });
+  const client = new AbortController();
+  const asked = fetch(`${simulator.url}${sensor}`, {
+    method: 'PUT',
+    body: JSON.stringify(wish),
+    headers: { 'x-auth-token': simulator.token, 'content-type': 'application/json' },
+    signal: client.signal,
+  });
+  await hold.arrived;
+  client.abort();
+  await assert.rejects(asked, { name: 'AbortError' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  hold.cut();
+  assert.deepEqual(await effects('wish-set'), []);
+});
+
 test('A cut destroys the connection before anything happens; act-then-cut afterwards.', async () => {
   const { put, simulator, effects } = await bench();
   simulator.faults.add({ kind: 'cut', times: 1 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BrakesState, PauseResult, Receipt, UndoReceipt } from '../../client/index.js';
+import type { SelftestReceipt } from '../../cli/selftest/receipt.js';
+import { emptyFolder } from '../support/folders.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type House, startHouse } from './house.js';
 import { isolations } from './lease-effects.js';
@@ -50,6 +54,38 @@ describe('pause, resume and undo as commands', () => {
     assert.deepEqual(await isolations(house, 1), [true, false]);
     const again = await run('undo', HOST, '--yes');
     assert.deepEqual([again.code, documentOf<UndoReceipt>(again).verdict], [0, 'nothing-to-undo']);
+  });
+
+  it('selftest names host and changes, and does nothing unless somebody consents: exit 2', async () => {
+    const before = (await house.ledger()).length;
+    const ran = await cli(['selftest', '--hostname', HOST, '--json'], house.cbEnv);
+    assert.equal(ran.code, 2, ran.stdout);
+    assert.match(
+      documentOf<CliError>(ran).error.message,
+      /WIN7PRO64 was not consented to: nothing was changed/,
+    );
+    assert.match(ran.stderr, /self-test of WIN7PRO64 \(sensor 1\)[\s\S]*isolates WIN7PRO64/);
+    assert.equal((await house.ledger()).length, before);
+  });
+
+  it('selftest --yes contains a marker of its own, undoes it, and keeps a receipt without the token: exit 0', async () => {
+    const file = join(emptyFolder(), 'receipt.json');
+    const ran = await cli(['selftest', '--hostname', HOST, '--yes', '--out', file, '--json'], house.cbEnv);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const text = await readFile(file, 'utf8');
+    const receipt = documentOf<SelftestReceipt>(ran);
+    assert.deepEqual(JSON.parse(text), receipt);
+    assert.deepEqual([receipt.schema, receipt.verdict], ['cb-response-playbook/selftest/v1', 'passed']);
+    assert.deepEqual((await isolations(house, 1)).slice(-2), [true, false]);
+    for (const said of [text, ran.stdout, ran.stderr])
+      assert.ok(!said.includes(house.cbEnv['CBAPI_TOKEN'] ?? '?'));
+  });
+
+  it('selftest of a host that is not there says so, and changes nothing: exit 12', async () => {
+    const file = join(emptyFolder(), 'receipt.json');
+    const ran = await cli(['selftest', '--hostname', 'win7pro6', '--yes', '--out', file], house.cbEnv);
+    assert.equal(ran.code, 12, ran.stdout + ran.stderr);
+    assert.match(ran.stdout, /There is no host win7pro6\. Nearest: WIN7PRO64/);
   });
 
   it('undo of a run that never was: exit 4', async () => {

@@ -21,6 +21,8 @@ const PLANTED: [rule: string, path: string, text: string][] = [
   ['@typescript-eslint/no-explicit-any', 'worker/d.ts', 'export type A = any;\n'],
   ['no-restricted-imports', 'workflows/a.ts', "export { setTimeout } from 'node:timers/promises';\n"],
   ['no-restricted-globals', 'workflows/b.ts', 'export const t = () => setTimeout(() => undefined, 1);\n'],
+  ['no-restricted-syntax', 'workflows/c.ts', 'export let last = 0;\nlast += 1;\n'],
+  ['no-restricted-syntax', 'workflows/d.ts', 'const seen = new Map<string, number>();\nexport { seen };\n'],
   ['no-restricted-properties', 'activities/a.ts', 'export const now = () => Date.now();\n'],
   ['no-restricted-syntax', 'simulator/a.ts', 'export const now = () => new Date();\n'],
 ];

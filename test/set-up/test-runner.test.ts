@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CANARY } from '../../scripts/find-secret.mjs';
 import { tempProject } from './temp-project.js';
 
 const PASSING = "import { test } from 'node:test';\ntest('it holds', () => {});\n";
@@ -82,3 +83,16 @@ function isThere(pid: number): boolean {
     return false;
   }
 }
+
+test('a run that prints the token of the tests fails, and says where, without it', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write(
+    'test/prints.test.ts',
+    `import { test } from 'node:test';
+test('it holds', () => console.log('auth=' + btoa('user:${CANARY}')));
+`,
+  );
+  const { status, stderr } = await project.run('test.mjs');
+  assert.equal(status, 1);
+  assert.match(stderr, /A simulator's token was printed \(base64 \(2\)\): …[^]*auth=/);
+});

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { failOnSecretIn } from './no-secret.js';
 import { waitFor, type WaitOptions } from './wait-for.js';
 
 export interface Exit {
@@ -26,6 +27,7 @@ export class Child {
     this.exited = new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code, signal) => {
+        failOnSecretIn(`${command} ${args.join(' ')}`, this);
         process.off('exit', killAtExit);
         resolve({ code, signal });
       });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPlaceholderGuid, normalGuid, parseProcessGuid, parseServerTime } from '../../cb-response/index.js';
+import {
+  createScrub,
+  isPlaceholderGuid,
+  normalGuid,
+  parseProcessGuid,
+  parseServerTime,
+} from '../../cb-response/index.js';
 import { serverText } from '../../cb-response/body-text.js';
 import { readMd5 } from '../../cb-response/md5.js';
 import { firstRealAddress } from '../../cb-response/network-adapters.js';
@@ -47,13 +53,21 @@ test('An MD5 is upper case or none', () => {
   for (const none of ['0'.repeat(32), '0'.repeat(30), 'zz', '', null]) assert.equal(readMd5(none), null);
 });
 
+const words = (body: string): string | null => serverText(body, createScrub(['se"cr\\et']));
+
 test("The server's words come out of text, JSON and HTML, in one printable line", () => {
-  assert.equal(serverText('Session 5 not found'), 'Session 5 not found');
-  assert.equal(serverText('{"status":"NOT_FOUND","reason":"no such session"}'), 'no such session: NOT_FOUND');
-  assert.equal(serverText('<html><head><title>502 Bad Gateway</title></head></html>'), '502 Bad Gateway');
-  assert.equal(serverText('<HTML><body><h1>Not Found</h1></body>'), 'Not Found');
-  assert.equal(serverText('a\u001b[31m\r\nb'), 'a [31m b');
-  assert.equal(serverText(' \n '), null);
+  assert.equal(words('Session 5 not found'), 'Session 5 not found');
+  assert.equal(words('{"status":"NOT_FOUND","reason":"no such session"}'), 'no such session: NOT_FOUND');
+  assert.equal(words('<html><head><title>502 Bad Gateway</title></head></html>'), '502 Bad Gateway');
+  assert.equal(words('<HTML><body><h1>Not Found</h1></body>'), 'Not Found');
+  assert.equal(words('a\u001b[31m\r\nb'), 'a [31m b');
+  assert.equal(words(' \n '), null);
+});
+
+test('A secret that an error repeats with escapes is in none of its words', () => {
+  assert.equal(words('{"errorMessage":"no user has se\\"cr\\\\et"}'), 'no user has [secret]');
+  assert.equal(words('{"errorMessage":"no user has \\u0073e\\"cr\\\\et"}'), 'no user has [secret]');
+  assert.equal(words('<html><title>no user has se&quot;cr\\et</title>'), 'no user has [secret]');
 });
 
 test('Retry-After is seconds or a date by the same clock', () => {

@@ -189,11 +189,11 @@ describe('Temporal out of reach', { concurrency: 2 }, () => {
     });
   }
 
-  it('a configuration file that is no TOML is named as the cause, with code 3', async () => {
+  it('a configuration file that is no TOML is named as the cause, with code 2', async () => {
     const file = join(emptyFolder(), 'temporal.toml');
     writeFileSync(file, '[profile\napi_key = "canary-key"');
     const ran = await cli(['status', 'win7pro64'], { TEMPORAL_CONFIG_FILE: file });
-    assert.equal(ran.code, 3, ran.stderr);
+    assert.equal(ran.code, 2, ran.stderr);
     assert.match(ran.stderr, /configuration cannot be used/);
     assert.doesNotMatch(ran.stderr, /canary-key/);
     assertClear(ran.stderr);

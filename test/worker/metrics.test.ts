@@ -57,7 +57,7 @@ it('With --metrics-port a worker serves the Prometheus metrics that the operatio
           line.includes('cb-response-live-response') &&
           line.includes('ActivityWorker'),
       );
-    assert.match(slots ?? text, / 3$/);
+    assert.match(slots ?? text, / 12$/);
   } finally {
     await child.stop();
   }

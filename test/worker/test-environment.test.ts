@@ -61,6 +61,15 @@ describe('The test environment', () => {
     assert.ok(passed < 3_600_000, `${passed} ms passed for a run that closes at once`);
   });
 
+  it('finds the token of its simulator in a history, when it replays them', async () => {
+    const memo = { note: Buffer.from(`x${CANARY}`).toString('base64') };
+    await (await env.contain({ hostname: '' }, { workflowId: 'planted', memo })).outcome();
+    await assert.rejects(
+      env.replayAll(),
+      /\nplanted holds a secret \(protobuf, base64 \(1\): .*note.*\[here\]/,
+    );
+  });
+
   it('keeps the token of a failing activity out of history', async () => {
     const run = await plainStart(env.client, { hostname: 'laptop-3d', processName: 'evil.exe' }, 'leaky');
     let pending;

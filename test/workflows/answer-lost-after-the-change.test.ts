@@ -83,6 +83,8 @@ describe('A ban that acted and cannot be read back', () => {
       receipt.undo.map((u) => [u.target, u.outcome]),
       [[given(7), 'undone']],
     );
+    // Found by `npm run proof -- --part kill-points`: a ban that was made and undone was told as failed.
+    assert.equal(receipt.bans.find((b) => b.md5 === given(7))?.outcome, 'banned');
     assert.deepEqual((await left(7)).banned, []);
   });
 });

@@ -38,8 +38,10 @@ function worker(...times: number[]) {
   const { writeWish, ban, unban } = createActivities({ cb, clock });
   const within =
     <I, O>(activity: (input: I) => Promise<O>) =>
-    async (input: I): Promise<O> =>
-      (await env.run(activity, input));
+    async (input: I): Promise<O> => {
+      const came: unknown = await env.run(activity, input);
+      return came as O;
+    };
   return { writeWish: within(writeWish), ban: within(ban), unban: within(unban) };
 }
 

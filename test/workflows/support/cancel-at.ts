@@ -93,7 +93,7 @@ export async function cancelAt(
 }
 
 /** Until no workflow task is under way and none has come for a moment: what could complete without a request, has. */
-async function untilQuiet(handle: WorkflowHandle): Promise<void> {
+export async function untilQuiet(handle: WorkflowHandle): Promise<void> {
   for (let seen = -1, calm = 0; calm < 3;) {
     await sleep(15);
     const events = (await handle.fetchHistory()).events ?? [];
@@ -111,7 +111,7 @@ const PATIENCE_MS = 15_000;
  * Until a workflow task has dealt with the cancel. The time-skipping server refuses a workflow task that cancels an
  * activity which has just completed (ACTIVITY_UNKNOWN), and waits ten real seconds then.
  */
-async function untilHeeded(handle: WorkflowHandle): Promise<void> {
+export async function untilHeeded(handle: WorkflowHandle): Promise<void> {
   for (const given = Date.now() + PATIENCE_MS; Date.now() < given;) {
     const events = (await handle.fetchHistory()).events ?? [];
     const asked = events.findIndex((e) => e.workflowExecutionCancelRequestedEventAttributes);

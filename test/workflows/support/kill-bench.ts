@@ -12,7 +12,12 @@ import {
   type KillProgress,
   type Target,
 } from '../../../contract/index.js';
-import { startSimulator, type Scenario, type Simulator } from '../../../simulator/index.js';
+import {
+  startSimulator,
+  type Scenario,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../../simulator/index.js';
 import { hostName } from './hosts.js';
 
 const START = Date.UTC(2026, 0, 5, 8);
@@ -42,7 +47,10 @@ export interface KillOptions extends Partial<EnumerateAndKillInput> {
   checkpoints?: KillProgress[];
 }
 
-export async function openKillBench(scenario: Scenario): Promise<KillBench> {
+export async function openKillBench(
+  scenario: Scenario,
+  server: Pick<SimulatorOptions, 'profile' | 'knobs'> = {},
+): Promise<KillBench> {
   let time = START;
   const clock = {
     now: () => time,
@@ -52,6 +60,7 @@ export async function openKillBench(scenario: Scenario): Promise<KillBench> {
     },
   };
   const simulator = await startSimulator({
+    ...server,
     scenario,
     clock,
     checkinSeconds: INTERVAL_MS / 1_000,

@@ -1,0 +1,87 @@
+import { median } from '../../bench/measure/statistics.js';
+import type { Receipt } from '../../contract/index.js';
+import { replayCommand, type PartResult, type ProofOptions, type Row, type Violation } from '../part.js';
+import type { Sample } from './kill-batch.js';
+import type { ScenarioResult } from './run-scenario.js';
+
+export function resultOf(results: readonly ScenarioResult[], o: Pick<ProofOptions, 'seed'>): PartResult {
+  return {
+    rows: results.map(rowOf),
+    violations: results.flatMap(({ samples }) => samples.flatMap((sample) => violationsOf(sample, o))),
+    data: {
+      scenarios: results.map(({ scenario, samples, ...rest }) => ({
+        name: scenario.name,
+        ...rest,
+        tried: samples.length,
+        http: samples.filter((s) => s.kind === 'http').length,
+        history: samples.filter((s) => s.kind === 'history').length,
+        notReached: samples.filter((s) => !s.reached).map((s) => s.point),
+        recovery: recoveryOf(samples),
+      })),
+      samples: results.flatMap(({ samples }) => samples),
+    },
+  };
+}
+
+function rowOf({ scenario, samples, points, moments, missedMoments }: ScenarioResult): Row {
+  const { medianMs, worst, medianBeyondMs } = recoveryOf(samples);
+  const missed = samples.filter((s) => !s.reached).length;
+  return {
+    attack: scenario.attack,
+    promise: scenario.promise,
+    tried: samples.length,
+    held: samples.filter((s) => s.reached && s.wrong.length === 0).length,
+    measured: [
+      `${samples.filter((s) => s.kind === 'history').length} points on the way to Temporal, ` +
+        `${samples.filter((s) => s.kind === 'http').length} at requests, of ${points} in a run`,
+      `${moments - missedMoments.length} of ${moments} moments of the histories`,
+      ...(missed > 0 ? [`${missed} not reached`] : []),
+      `recovery: median ${seconds(medianMs)}, ${seconds(medianBeyondMs)} of it lost; worst ${seconds(worst?.recoveryMs)} (${worst?.point ?? 'none'})`,
+    ].join('; '),
+  };
+}
+
+function recoveryOf(samples: readonly Sample[]): {
+  medianMs: number;
+  medianBeyondMs: number;
+  worstBeyondMs: number;
+  worst: Sample | null;
+} {
+  const ended = samples.filter((s) => s.reached && s.recoveryMs !== null);
+  const by = (a: Sample, b: Sample): number => (b.recoveryMs ?? 0) - (a.recoveryMs ?? 0);
+  return {
+    medianMs: median(ended.map((s) => s.recoveryMs as number)),
+    medianBeyondMs: median(ended.map((s) => s.beyondUndisturbedMs as number)),
+    worstBeyondMs: Math.max(...ended.map((s) => s.beyondUndisturbedMs as number)),
+    worst: [...ended].sort(by)[0] ?? null,
+  };
+}
+
+function violationsOf(
+  { scenario, point, wrong, reached, evidence }: Sample,
+  o: Pick<ProofOptions, 'seed'>,
+): Violation[] {
+  if (wrong.length === 0) return [];
+  const where = reached ? point : `${point} (not reached, killed elsewhere)`;
+  const effects = evidence?.ledger.map((e) => (e.pid === undefined ? e.effect : `${e.effect} ${e.pid}`));
+  return [
+    {
+      what:
+        `${scenario}: the worker was killed at ${where}: ${wrong.join('; ')}. ` +
+        (evidence === null ? '' : `Ledger: ${effects?.join(', ')}. Receipt: ${told(evidence.receipt)}`),
+      replay: replayCommand('kill-points', o, `${scenario}/${point}`),
+    },
+  ];
+}
+
+/** The part of a receipt that is about what was done. */
+function told(receipt: Receipt | null): string {
+  if (receipt === null) return 'none';
+  const { verdict, summary, processes, bans, undo, sessions, problems } = receipt;
+  const killed = processes.map(({ pid, outcome, why }) => ({ pid, outcome, why }));
+  return JSON.stringify({ verdict, summary, processes: killed, bans, undo, sessions, problems });
+}
+
+function seconds(ms: number | null | undefined): string {
+  return ms == null ? 'none' : `${(ms / 1_000).toFixed(1)} s`;
+}

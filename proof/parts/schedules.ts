@@ -1,0 +1,120 @@
+import { groupOf, stageOf } from '../schedules/draw.js';
+import { INVARIANTS } from '../schedules/invariants/index.js';
+import { type Order, type Played, playInLanes } from '../schedules/lanes.js';
+import { addUp, type Result } from '../schedules/result.js';
+import {
+  type PartResult,
+  type ProofOptions,
+  type ProofPart,
+  replayCommand,
+  type Violation,
+} from '../part.js';
+
+const NAME = 'schedules';
+const CI_SEEDS = 200;
+const ALL_SEEDS = 5_000;
+/** A crash group waits more than it works. */
+const CRASH_LANES = 3;
+const SKIPPED_LANES = 2;
+
+export const schedules: ProofPart = {
+  name: NAME,
+  about: 'seeded worlds, faults, crashes and operators',
+  inCi: true,
+  run,
+};
+
+async function run(options: ProofOptions): Promise<PartResult> {
+  const { seed: base, n, ci, only } = options;
+  const log = (line: string): void => options.log(line);
+  const seeds =
+    only === null
+      ? Array.from({ length: n ?? (ci ? CI_SEEDS : ALL_SEEDS) }, (_, i) => i + 1)
+      : groupOf(Number(only));
+  const orders = ordersOf(base, seeds);
+  let done = 0;
+  const onPlayed = ({ order, results, again, stoodStill }: Played): void => {
+    done += order.seeds.length;
+    for (const { n: which, violations } of results)
+      for (const { letter, what } of violations) log(`seed ${which} (${letter}): ${what}`);
+    if (again !== null) log(`seed ${order.seeds.join(', ')}: played again (${again})`);
+    if (stoodStill !== undefined) log(`seed ${order.seeds.join(', ')}: stood still (${stoodStill})`);
+    if (done % 50 < order.seeds.length) log(`${done} of ${seeds.length} schedules`);
+  };
+  const of = (stage: string): Order[] => orders.filter((o) => stageOf(o.seeds[0] ?? 1) === stage);
+  const played = (
+    await Promise.all([
+      playInLanes(of('skipped'), SKIPPED_LANES, onPlayed),
+      playInLanes(of('crash'), CRASH_LANES, onPlayed),
+    ])
+  ).flat();
+  return summaryOf(options, played);
+}
+
+function ordersOf(base: number, seeds: readonly number[]): Order[] {
+  const groups = new Map(seeds.map((n) => [groupOf(n).join(), groupOf(n).filter((m) => seeds.includes(m))]));
+  return [...groups.values()].map((group) => ({ base, seeds: group }));
+}
+
+function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult {
+  const results = played.flatMap((one) => one.results);
+  const again = played.filter((one) => one.again !== null);
+  const still = played.filter((one) => one.stoodStill !== undefined);
+  const violations: Violation[] = results.flatMap(({ n, violations: found, dump }) =>
+    found.length === 0
+      ? []
+      : [
+          {
+            what: `${found.map(({ letter, what }) => `(${letter}) ${what}`).join('\n')}\n${dump ?? ''}`,
+            replay: replayCommand(NAME, options, String(n)),
+          },
+        ],
+  );
+  for (const { order, stoodStill } of still) {
+    const what = `Seed ${order.seeds.join(', ')} stood still twice, on two servers: ${stoodStill ?? ''}`;
+    violations.push({ what, replay: replayCommand(NAME, options, String(order.seeds[0])) });
+  }
+  const tried = played.flatMap(({ order }) => order.seeds).length;
+  const rowOf = (letter: string, promise: string): PartResult['rows'][number] => ({
+    attack: `fault schedules (${letter})`,
+    promise,
+    tried,
+    held: results.filter((r) => r.violations.every((v) => v.letter !== letter)).length,
+    measured: '',
+  });
+  const stages = ['skipped', 'crash'].map((stage) => stageData(stage, results));
+  const struck = addUp(results.map((r) => r.struck));
+  const rows = INVARIANTS.map(({ letter, promise }) => rowOf(letter, promise));
+  const [first] = rows;
+  if (first !== undefined)
+    first.measured = `${sumOf(struck)} faults struck; ${again.length} schedules played again because the time-skipping server stood still`;
+  return {
+    rows,
+    violations,
+    data: {
+      seeds: tried,
+      stages,
+      struck,
+      deeds: addUp(results.map((r) => r.deeds)),
+      verdicts: addUp(results.map((r) => r.verdicts)),
+      counted: addUp(results.map((r) => r.counts)),
+      requests: results.reduce((sum, r) => sum + r.requests, 0),
+      playedAgain: again.map(({ order, again: why }) => ({ seeds: order.seeds, why })),
+    },
+  };
+}
+
+function stageData(stage: string, results: readonly Result[]): Record<string, unknown> {
+  const of = results.filter((r) => r.stage === stage);
+  return {
+    stage,
+    schedules: of.length,
+    verdicts: addUp(of.map((r) => r.verdicts)),
+    longestRunSeconds: Math.round(Math.max(0, ...of.map((r) => r.longestMs)) / 1_000),
+    longestAfterLiftSeconds: Math.round(Math.max(0, ...of.map((r) => r.longestAfterLiftMs)) / 1_000),
+  };
+}
+
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}

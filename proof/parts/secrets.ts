@@ -1,0 +1,31 @@
+import type { ProofPart } from '../part.js';
+import { journey } from '../secrets/journey.js';
+import { sumRows } from '../secrets/look.js';
+
+const HOSTS = { ci: 12, whole: 40 };
+
+export const secrets: ProofPart = {
+  name: 'secrets',
+  about: 'canaries for every secret, before servers that repeat them, searched for byte by byte',
+  inCi: true,
+  run: async (o) => {
+    const hosts = o.n ?? (o.ci ? HOSTS.ci : HOSTS.whole);
+    const journeys = [];
+    for (const odd of [false, true]) {
+      const name = odd ? 'odd' : 'plain';
+      if (o.only === null || o.only === name)
+        journeys.push({ name, ...(await journey({ seed: o.seed, odd, hosts, log: (line) => o.log(line) })) });
+    }
+    const rows = sumRows(journeys.flatMap(({ look }) => look.rows()));
+    const violations = journeys.flatMap(({ name, look }) =>
+      look.found.map(({ surface, where, how }) => ({
+        what: `${surface}, ${where}: ${how}`,
+        replay: `npm run proof -- --part secrets --seed ${o.seed} --n ${hosts} --only ${name}`,
+      })),
+    );
+    const faults = journeys.map(({ name, struck, set }) => ({ name, struck, set }));
+    for (const { name, struck, set } of faults)
+      o.log(`${name}: ${struck} of ${set} answers with a secret in them were given`);
+    return { rows, violations, data: { faults } };
+  },
+};

@@ -1,0 +1,20 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { PlaybookClient } from '../../client/index.js';
+import type { Simulator } from '../../simulator/index.js';
+
+/** Where a schedule is played: what differs between skipped time and worker processes that are killed. */
+export interface House {
+  simulator: Simulator;
+  client: Client;
+  playbook: PlaybookClient;
+  /** Temporal's clock. */
+  now(): Promise<number>;
+  /** Does it so much later on Temporal's clock, or soon after. */
+  later(ms: number, work: () => unknown): void;
+  /** Requests the cancel; resolves when requests may go on. */
+  cancel(handle: WorkflowHandle): Promise<void>;
+  /** Ends a workflow from outside as soon as that can be done here; false where it had closed by then, or never could be. */
+  terminate(handle: WorkflowHandle): Promise<boolean>;
+  /** SIGKILL, and another worker so much later. Not in skipped time. */
+  killWorker(downMs: number): Promise<void>;
+}

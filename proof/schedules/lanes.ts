@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Result } from './result.js';
+
+export interface Order {
+  base: number;
+  /** A group: schedules of one world. */
+  seeds: number[];
+}
+
+export interface Answer {
+  results: Result[];
+  /** Nothing moved any more, and why it is thought so. */
+  stoodStill?: string;
+}
+
+export interface Played extends Answer {
+  order: Order;
+  /** Why it was played a second time, on a fresh server; `null`: it was not. */
+  again: string | null;
+}
+
+const LANE = fileURLToPath(new URL('./lane.ts', import.meta.url));
+/** So that what one schedule leaves behind in its process does not pile up. */
+const ORDERS_A_PROCESS = 40;
+
+/** Plays orders in so many processes side by side; each that stood still is played once more, in a fresh process. */
+export async function playInLanes(
+  orders: readonly Order[],
+  lanes: number,
+  onPlayed: (played: Played) => void,
+): Promise<Played[]> {
+  const queue = [...orders];
+  const all: Played[] = [];
+  const work = async (): Promise<void> => {
+    const lane = new Lane();
+    for (let order = queue.shift(); order; order = queue.shift()) {
+      const first = await lane.play(order);
+      let played: Played = { ...first, order, again: null };
+      if (first.stoodStill !== undefined) {
+        await lane.renew();
+        played = { ...(await lane.play(order)), order, again: first.stoodStill };
+      }
+      all.push(played);
+      onPlayed(played);
+    }
+    await lane.renew();
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, orders.length) }, work));
+  return all;
+}
+
+class Lane {
+  private child: ChildProcess | null = null;
+  private played = 0;
+
+  async play(order: Order): Promise<Answer> {
+    if (this.played >= ORDERS_A_PROCESS) await this.renew();
+    this.played += 1;
+    this.child ??= fork(LANE, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const { child } = this;
+    return await new Promise((resolve) => {
+      const onExit = (code: number | null): void => {
+        this.child = null;
+        resolve({ results: [], stoodStill: `Its process ended (${code ?? 'killed'}).` });
+      };
+      child.once('exit', onExit);
+      child.once('message', (answer) => {
+        child.off('exit', onExit);
+        resolve(answer as Answer);
+      });
+      child.send(order);
+    });
+  }
+
+  async renew(): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    this.played = 0;
+    if (child === null || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
+}

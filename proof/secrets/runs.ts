@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import type { Client } from '@temporalio/client';
+import { TASK_QUEUES } from '../../contract/index.js';
+import { allRuns } from '../../testing/index.js';
+import type { Look } from './look.js';
+
+/** Every run of the namespace as the server has it, and who polls its queues. */
+export async function lookAtRuns(client: Client, look: Look): Promise<void> {
+  const runs = await allRuns(client, 'default');
+  if (runs.length < 5) throw new Error(`${runs.length} runs are no journey.`);
+  for (const { workflowId, runId } of runs) {
+    const handle = client.workflow.getHandle(workflowId, runId);
+    const history = await handle.fetchHistory();
+    const message = history.constructor as unknown as { encode(of: unknown): { finish(): Uint8Array } };
+    const { raw, memo, searchAttributes } = await handle.describe();
+    const all = [
+      JSON.stringify(history),
+      JSON.stringify(raw),
+      inspect([memo, searchAttributes], { depth: 20 }),
+    ];
+    look.at(
+      'run',
+      workflowId,
+      Buffer.concat([message.encode(history).finish(), Buffer.from(all.join('\n'))]),
+    );
+  }
+  for (const name of Object.values(TASK_QUEUES)) {
+    const queue = await client.workflowService.describeTaskQueue({
+      namespace: 'default',
+      taskQueue: { name },
+      taskQueueType: 2,
+    });
+    look.at('run', `queue ${name}`, JSON.stringify(queue));
+  }
+}
