@@ -22,7 +22,6 @@ import { KillRun, StepDeadline } from './kill-run.js';
 import { nameForm } from './match.js';
 import { collectPostedKills } from './posted-kills.js';
 import { recallInstances } from './recall.js';
-import { findUnaccounted } from './lost-account.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
 import { haveSession } from './session.js';
@@ -67,8 +66,7 @@ async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
     }
     let list: LiveProcess[];
     do list = await killUntilGone(run);
-    while (await foundAliveInIndex(run, list));
-    await findUnaccounted(run, list);
+    while ((await foundAliveInIndex(run, list)) || (await recalledLate(run)));
     unmatched = await findDeadInIndex(run, list);
     await hashInstances(run);
   } catch (err) {
@@ -81,6 +79,19 @@ async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
     run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
   }
   return result(run, { end, problem, unmatched });
+}
+
+/**
+ * An attempt that was told of no session, adopted one and did not know its own name yet, knows by now what is its own in it:
+ * whether an earlier attempt killed there, so that the host must be listed once more.
+ */
+async function recalledLate(run: KillRun): Promise<boolean> {
+  if (run.context.info.attempt === 1) return false;
+  const before = run.progress.instances.length;
+  await recallInstances(run);
+  if (run.progress.instances.length === before) return false;
+  await collectPostedKills(run.deps, run.progress, run.signal);
+  return true;
 }
 
 /** A retry on a worker of another server changes nothing, and hands on what the attempts before it left behind. */

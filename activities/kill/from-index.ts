@@ -94,7 +94,7 @@ export async function findDeadInIndex(run: KillRun, list: readonly LiveProcess[]
   return unmatched;
 }
 
-export async function rowsOf(run: KillRun, { n, selector }: NumberedSelector): Promise<ProcessRow[]> {
+async function rowsOf(run: KillRun, { n, selector }: NumberedSelector): Promise<ProcessRow[]> {
   const { osType, sensorId } = run.input.target;
   const { processes } = run.deps.cb;
   const { name, path, md5, guid } = selector;
@@ -139,7 +139,7 @@ async function search(
   }
 }
 
-export function deadInstance(row: ProcessRow, selector: number, at: string): KillInstance {
+function deadInstance(row: ProcessRow, selector: number, at: string): KillInstance {
   return {
     guid: row.guid,
     pid: row.pid,

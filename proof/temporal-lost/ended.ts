@@ -29,6 +29,7 @@ export async function judgeEnd(
     return { moment, verdict: 'none', endedAfterMs, wrong: [outcome.message], notes: [] };
   await waitFor('no session', async () => (await openSessions(simulator, host)).length === 0, {
     timeoutMs: CLOSING_MS,
+    everyMs: 200,
   }).catch(() => undefined);
   const { receipt } = outcome;
   const ledger = await effectsOn(simulator, host);

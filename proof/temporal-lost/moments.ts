@@ -99,9 +99,11 @@ function refuseLiveResponse(
   return async () => {
     await waitFor('the ban', async () => count(await effectsOn(simulator, host), 'banned') === 1, {
       timeoutMs: 60_000,
+      everyMs: 100,
     });
     await waitFor('the isolation', async () => count(await effectsOn(simulator, host), 'isolated') === 1, {
       timeoutMs: 60_000,
+      everyMs: 100,
     });
     opening.release();
   };
