@@ -23,7 +23,7 @@ const BEGINS = new Set([
  * The moments of a history, each named after what it begins with and the how manieth of that name it is. Events of one
  * transaction are one moment: a kill cannot come between them.
  */
-export function momentsOf(events: Events): string[] {
+export function momentsOf(events: Events, after = 0): string[] {
   const groups: Event[][] = [];
   for (const event of events) {
     const last = groups.at(-1);
@@ -32,11 +32,11 @@ export function momentsOf(events: Events): string[] {
   }
   mergeUpdates(groups);
   const counts = new Map<string, number>();
-  return groups.map((group) => {
+  return groups.flatMap((group) => {
     const name = nameOf(group, events);
     const n = (counts.get(name) ?? 0) + 1;
     counts.set(name, n);
-    return `${name} #${n}`;
+    return after > 0 && timeOf(group[0] as Event) < after ? [] : [`${name} #${n}`];
   });
 }
 
@@ -59,6 +59,10 @@ function mergeUpdates(groups: Event[][]): void {
   }
 }
 
+function timeOf({ eventTime }: Event): number {
+  return Number(eventTime?.seconds ?? 0) * 1_000 + Number(eventTime?.nanos ?? 0) / 1e6;
+}
+
 function nameOf(group: Event[], all: Events): string {
   const first = group[0] as Event;
   const kind = kindOf(first);
@@ -77,11 +81,11 @@ function kindOf(event: Event): string {
   return 'unknown';
 }
 
-/** All moments of a run; none where it was never started. */
-export async function momentsIn(client: Client, workflowId: string): Promise<string[]> {
+/** All moments of a run, or those after a time (epoch ms); none where it was never started. */
+export async function momentsIn(client: Client, workflowId: string, after = 0): Promise<string[]> {
   try {
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-    return momentsOf(events ?? []);
+    return momentsOf(events ?? [], after);
   } catch (error) {
     if ((error as { code?: unknown }).code === NOT_FOUND) return [];
     throw error;
