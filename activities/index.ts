@@ -28,6 +28,7 @@ import { announce } from './announce.js';
 import { notify } from './notify.js';
 import { awaitOnline } from './online.js';
 import { preflight } from './preflight.js';
+import { readProgress } from './read-progress.js';
 import { resolve } from './resolve.js';
 import { rememberingInfo, type InfoMemory } from './server-info.js';
 import { systemClock } from './system-clock.js';
@@ -96,6 +97,7 @@ export function createActivities(o: {
     awaitRelease: on(awaitRelease),
     watchIsolation: on(watchIsolation),
     isRunOpen: on((_deps, context, input) => isRunOpen(context, input)),
+    readProgress: on((_deps, context, input) => readProgress(context, input)),
     lookUp: on(lookUp),
     reconcile: on(reconcile),
     announce: on((_deps, context, input) => announce(context, input)),

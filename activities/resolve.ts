@@ -30,6 +30,7 @@ export async function resolve(
     surroundings,
     guard: freezePolicy(deps.policy, input.policy),
     at: await deps.clock.now(),
+    readsProgress: true,
   };
 }
 

@@ -40,6 +40,8 @@ export interface ResolveResult {
   guard: FrozenPolicy;
   /** The worker's clock when it answered. */
   at: number;
+  /** Workers of this version serve `readProgress`; histories of older ones know nothing of it. */
+  readsProgress?: true;
 }
 
 export interface PreflightResult {
@@ -364,6 +366,8 @@ export interface SideActivities {
   notify: (event: PlaybookEvent) => Promise<{ told: boolean }>;
   lookUp: (input: LookupInput) => Promise<HostOverview>;
   reconcile: (input: ReconcileInput) => Promise<Reconciliation>;
+  /** What the last heartbeat of a run's `enumerateAndKill` told; `null` where none runs, or none was sent. */
+  readProgress: (input: { workflowId: string; runId: string }) => Promise<KillProgress | null>;
 }
 
 /** Argument of the workflow `lookup`: a host name, a sensor id, or `sensor-<n>` as a host name. */

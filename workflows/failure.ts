@@ -79,7 +79,11 @@ export async function orNotMet<T>(
 export function leftBehind<T>(err: unknown): T | null {
   const cause = err instanceof ActivityFailure ? err.cause : err;
   if (cause instanceof ApplicationFailure) return (cause.details?.[0] as T | undefined) ?? null;
-  if (cause instanceof CancelledFailure) return (cause.details?.[0] as T | undefined) ?? null;
+  if (cause instanceof CancelledFailure) {
+    // The server's own word for "not started" is text.
+    const left: unknown = cause.details?.[0];
+    return typeof left === 'object' && left !== null ? (left as T) : null;
+  }
   if (cause instanceof TimeoutFailure) return (cause.lastHeartbeatDetails as T | undefined) ?? null;
   return null;
 }

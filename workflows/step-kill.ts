@@ -14,6 +14,7 @@ import { needsPlan } from './approval-rules.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure, leftBehind, problemOf } from './failure.js';
+import { readBeforeCancel } from './read-before-cancel.js';
 import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
 import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
@@ -117,8 +118,9 @@ async function killOnce(
   const evidenceMs = evidence === 'none' ? 0 : EVIDENCE_LIMIT_MS;
   const budget = liveResponseBudget(run.checkin, now()) + evidenceMs;
   run.waitingFor.set('Live Response', null);
-  try {
-    return await activity(
+  let read: KillProgress | null = null;
+  const work = (): Promise<EnumerateAndKillResult> =>
+    activity(
       'enumerateAndKill',
       liveResponse,
       `${how.mode === 'plan' ? 'List' : 'Kill'} ${names} on ${run.host}`,
@@ -136,8 +138,12 @@ async function killOnce(
         earlierKills: run.earlierKills,
       },
     );
+  try {
+    return await readBeforeCancel(run, work, (left) => {
+      read = left;
+    });
   } catch (err) {
-    await lookAfterSession(run, leftBehind<KillProgress>(err));
+    await lookAfterSession(run, leftBehind<KillProgress>(err) ?? read);
     throw err;
   } finally {
     run.waitingFor.delete('Live Response');

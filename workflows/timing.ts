@@ -31,6 +31,13 @@ export const mutating: ActivityOptions = {
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
 };
 
+/** How far the kill was, asked of Temporal itself: a cancel waits for it. */
+export const progressRead: ActivityOptions = {
+  startToCloseTimeout: 10 * SECOND,
+  scheduleToCloseTimeout: MINUTE,
+  retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * SECOND },
+};
+
 /** Reads of many rows: all pages of a search, a hundred bans. */
 export const longRead: ActivityOptions = {
   ...quickRead,

@@ -115,9 +115,26 @@ export async function untilHeeded(handle: WorkflowHandle): Promise<void> {
   for (const given = Date.now() + PATIENCE_MS; Date.now() < given;) {
     const events = (await handle.fetchHistory()).events ?? [];
     const asked = events.findIndex((e) => e.workflowExecutionCancelRequestedEventAttributes);
-    if (events.slice(asked).some((e) => e.workflowTaskCompletedEventAttributes)) return;
+    if (isHeeded(events.slice(asked))) return;
     await sleep(5);
   }
+}
+
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+/** A task has been done since; and one more, where it first asks how far the kill was. */
+function isHeeded(since: Events): boolean {
+  const done = (events: Events): boolean => events.some((e) => e.workflowTaskCompletedEventAttributes);
+  const asks = since.find(
+    (e) => e.activityTaskScheduledEventAttributes?.activityType?.name === 'readProgress',
+  );
+  if (asks === undefined) return done(since);
+  const told = since.findIndex((e) =>
+    [e.activityTaskCompletedEventAttributes, e.activityTaskTimedOutEventAttributes].some(
+      (closed) => closed != null && String(closed.scheduledEventId) === String(asks.eventId),
+    ),
+  );
+  return told >= 0 && done(since.slice(told));
 }
 
 function leftOn(env: PlaybookTestEnvironment, n: number): Promise<Aftermath> {
