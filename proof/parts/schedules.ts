@@ -59,7 +59,8 @@ function ordersOf(base: number, seeds: readonly number[]): Order[] {
 function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult {
   const results = played.flatMap((one) => one.results);
   const again = played.filter((one) => one.again !== null);
-  const still = played.filter((one) => one.stoodStill !== undefined);
+  const untried = played.filter((one) => one.untried === true);
+  const still = played.filter((one) => one.stoodStill !== undefined && one.untried !== true);
   const violations: Violation[] = results.flatMap(({ n, violations: found, dump }) =>
     found.length === 0
       ? []
@@ -74,7 +75,8 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
     const what = `Seed ${order.seeds.join(', ')} stood still twice, on two servers: ${stoodStill ?? ''}`;
     violations.push({ what, replay: replayCommand(NAME, options, String(order.seeds[0])) });
   }
-  const tried = played.flatMap(({ order }) => order.seeds).length;
+  const seeds = played.flatMap(({ order }) => order.seeds).length;
+  const tried = seeds - untried.flatMap(({ order }) => order.seeds).length;
   const rowOf = (letter: string, promise: string): PartResult['rows'][number] => ({
     attack: `fault schedules (${letter})`,
     promise,
@@ -87,18 +89,22 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
   const rows = INVARIANTS.map(({ letter, promise }) => rowOf(letter, promise));
   const [first] = rows;
   if (first !== undefined)
-    first.measured = `${sumOf(struck)} faults struck; ${again.length} schedules played again because the time-skipping server stood still`;
+    first.measured =
+      `${sumOf(struck)} faults struck; ${again.length} schedules played again because nothing moved, ` +
+      `${untried.length} not to be tried: the time-skipping server forgot an activity`;
   return {
     rows,
     violations,
     data: {
-      seeds: tried,
+      seeds,
+      tried,
       stages,
       struck,
       deeds: addUp(results.map((r) => r.deeds)),
       verdicts: addUp(results.map((r) => r.verdicts)),
       counted: addUp(results.map((r) => r.counts)),
       requests: results.reduce((sum, r) => sum + r.requests, 0),
+      untried: untried.flatMap(({ order }) => order.seeds),
       playedAgain: again.map(({ order, again: why }) => ({ seeds: order.seeds, why })),
     },
   };

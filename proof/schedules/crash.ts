@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { playbookClientOf, type PlaybookClient } from '../../client/index.js';
+import { type FailurePolicy, playbookClientOf, type PlaybookClient } from '../../client/index.js';
 import { type Simulator, startSimulator } from '../../simulator/index.js';
 import { type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../../test/support/child.js';
@@ -85,8 +85,10 @@ class CrashHouse implements House {
     this.timers.add(timer);
   }
 
-  async cancel(handle: WorkflowHandle): Promise<void> {
-    await handle.cancel();
+  async cancel(handle: WorkflowHandle, policy: FailurePolicy | null): Promise<boolean> {
+    if (policy === null) await handle.cancel();
+    else await this.playbook.cancel(handle.workflowId, { policy, who: 'ben' });
+    return true;
   }
 
   async terminate(handle: WorkflowHandle): Promise<boolean> {

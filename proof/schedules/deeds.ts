@@ -43,9 +43,7 @@ async function deedOf(play: Play, action: Action): Promise<string | undefined> {
       const run = play.runAt(action.run);
       if (run === undefined) return 'no run';
       if (run.closed !== null) return 'closed';
-      const { policy } = action;
-      if (policy === null) return void (await house.cancel(run.handle));
-      return void (await playbook.cancel(run.workflowId, { policy, who: OPERATOR, why: REASON }));
+      return (await house.cancel(run.handle, action.policy)) ? undefined : 'not now';
     }
     case 'terminate-run': {
       const run = play.runAt(action.run);

@@ -1,5 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import type { PlaybookClient } from '../../client/index.js';
+import type { FailurePolicy, PlaybookClient } from '../../client/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
 /** Where a schedule is played: what differs between skipped time and worker processes that are killed. */
@@ -11,8 +11,8 @@ export interface House {
   now(): Promise<number>;
   /** Does it so much later on Temporal's clock, or soon after. */
   later(ms: number, work: () => unknown): void;
-  /** Requests the cancel; resolves when requests may go on. */
-  cancel(handle: WorkflowHandle): Promise<void>;
+  /** Requests the cancel, `policy` first where there is one; false where it could not be done here. */
+  cancel(handle: WorkflowHandle, policy: FailurePolicy | null): Promise<boolean>;
   /** Ends a workflow from outside as soon as that can be done here; false where it had closed by then, or never could be. */
   terminate(handle: WorkflowHandle): Promise<boolean>;
   /** SIGKILL, and another worker so much later. Not in skipped time. */

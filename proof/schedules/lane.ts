@@ -3,6 +3,7 @@ import { playCrash } from './crash.js';
 import { drawSchedule } from './draw.js';
 import { resultOf } from './result.js';
 import { playSkipped } from './skipped.js';
+import { ServerForgot } from './stood-still.js';
 import type { Answer, Order } from './lanes.js';
 
 // A wait that was given up with its server may wake up once more, and finds its connection closed.
@@ -31,6 +32,7 @@ async function play({ base, seeds }: Order): Promise<Answer> {
       ? { results, stoodStill: 'A run had not ended when it should have.' }
       : { results };
   } catch (error) {
-    return { results: [], stoodStill: `${(error as Error).name}: ${(error as Error).message}` };
+    const { name, message } = error as Error;
+    return { results: [], stoodStill: `${name}: ${message}`, untried: error instanceof ServerForgot };
   }
 }

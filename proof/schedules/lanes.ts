@@ -12,6 +12,8 @@ export interface Answer {
   results: Result[];
   /** Nothing moved any more, and why it is thought so. */
   stoodStill?: string;
+  /** It is the server that contradicts itself: this schedule cannot be tried on it. */
+  untried?: boolean;
 }
 
 export interface Played extends Answer {

@@ -1,27 +1,23 @@
 import { setTimeout as realSleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { FailurePolicy } from '../../client/index.js';
+import { UPDATES } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { untilHeeded, untilQuiet } from '../../test/workflows/support/cancel-at.js';
 import { Agenda } from './agenda.js';
 import { boundMs } from './bound.js';
 import type { House } from './house.js';
 import { perform } from './deeds.js';
+import { pendingOf, STARTED, waitsForATry } from './pending.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
 import { scenarioOf, type Schedule } from './schedule.js';
+import { requireRemembered, Watch } from './stood-still.js';
 
 const MINUTE = 60_000;
 const LONGEST_STEP = 10 * MINUTE;
 /** Leases finish what they owe: a release that was refused is tried again after ten minutes. */
 const REST_MS = 25 * MINUTE;
-/** Real time that a schedule may take; a hundred times what it takes. */
-const PATIENCE_MS = 120_000;
-const STARTED = 2;
-
-/** Time that should skip does not, or a run waits for a task that was lost: known defects of the time-skipping server. */
-export class StoodStill extends Error {
-  override readonly name = 'StoodStill';
-}
 
 /** Plays one schedule on a time-skipping server of its own. */
 export async function playSkipped(schedule: Schedule): Promise<Seen> {
@@ -30,17 +26,12 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
     ...{ scenario: scenarioOf([schedule]), profile, knobs, checkinSeconds, checkinPhase },
     log: () => undefined,
   });
-  const patience = new AbortController();
   const play = new Play(new SkippedHouse(env), schedule, [schedule], perform);
+  const watch = new Watch(env, () => play.standing());
   try {
-    return await Promise.race([
-      playIn(env, play),
-      realSleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-        throw new StoodStill(`Not at rest after ${PATIENCE_MS / 1_000} s of real time: ${play.standing()}.`);
-      }),
-    ]);
+    return await Promise.race([playIn(env, play), watch.over]);
   } finally {
-    patience.abort();
+    watch.end();
     await env.close().catch(() => undefined);
   }
 }
@@ -49,10 +40,11 @@ export async function playIn(env: PlaybookTestEnvironment, play: Play<SkippedHou
   const { house, schedule } = play;
   await play.begin();
   const latest = (await house.now()) + boundMs(schedule);
-  const ended = play.ended().then(() => true as const);
-  ended.catch(() => undefined);
   await house.passUntil(async () => play.lifted && (await within(play.ended())), latest);
-  if (!(await within(play.ended()))) return await play.seen();
+  if (!(await within(play.ended()))) {
+    for (const { handle, closed } of play.runs) if (closed === null) await requireRemembered(handle);
+    return await play.seen();
+  }
   await env.sleep(REST_MS);
   return await play.seen();
 }
@@ -84,28 +76,37 @@ export class SkippedHouse implements House {
     void this.now().then((now) => this.agenda.add(now + ms, work));
   }
 
-  /** The server trips over a cancel of an activity that has just completed: everybody waits until it is heeded. */
-  async cancel(handle: WorkflowHandle): Promise<void> {
+  /**
+   * The server trips over a cancel of an activity that has just completed: everybody waits until it is heeded. And it forgets
+   * an activity that is cancelled while it waits for its next try: then the cancel comes a little later.
+   */
+  async cancel(handle: WorkflowHandle, policy: FailurePolicy | null): Promise<boolean> {
+    if (policy !== null)
+      await handle.executeUpdate(UPDATES.failurePolicy, { args: [{ policy, who: 'ben' }] });
+    for (let tried = 0; await waitsForATry(handle); tried += 1) {
+      if (tried === 8) return false;
+      await new Promise<void>((resolve) => this.later(700, resolve));
+    }
     const heeded = (async () => {
       await untilQuiet(handle);
-      if ((await handle.describe()).status.name !== 'RUNNING') return;
+      if ((await handle.describe()).status.name !== 'RUNNING') return false;
       await handle.cancel();
       await untilHeeded(handle);
+      return true;
     })();
-    this.gate = heeded.catch(() => undefined);
-    await heeded;
+    this.gate = heeded.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await heeded;
   }
 
   /** Never while an activity runs: this server would then skip no time any more. */
   async terminate(handle: WorkflowHandle): Promise<boolean> {
     for (let tried = 0; tried < 40; tried += 1) {
-      const { status, raw } = await handle.describe().catch(() => ({ status: { name: 'NONE' }, raw: {} }));
-      if (status.name !== 'RUNNING') return false;
-      const { pendingActivities, pendingWorkflowTask } = raw as {
-        pendingActivities?: { state?: number }[];
-        pendingWorkflowTask?: unknown;
-      };
-      if (pendingWorkflowTask == null && !pendingActivities?.some(({ state }) => state === STARTED)) {
+      const pending = await pendingOf(handle);
+      if (pending === null) return false;
+      if (!pending.busy && !pending.activities.some(({ state }) => state === STARTED)) {
         await handle.terminate('the schedule says so');
         return true;
       }

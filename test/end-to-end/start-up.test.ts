@@ -23,7 +23,7 @@ describe('the command line', () => {
     const verbs = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]).sort();
     const all =
       'approve cancel contain decide demo deny doctor extend help isolate leases pause policy receipt release resume ' +
-      'simulator status undo worker';
+      'selftest simulator status undo worker';
     assert.deepEqual(verbs, all.split(' '));
   });
 });
