@@ -11,7 +11,7 @@ export const LONGEST_MS = 120_000;
 export async function evidenceOf(
   stage: Stage,
   host: number,
-): Promise<{ evidence: Evidence; endedAt: number; containedAt: number }> {
+): Promise<{ evidence: Evidence; endedAt: number }> {
   const { client, simulator, scenario } = stage;
   const run = client.workflow.getHandle(containmentOf(host));
   const lease = client.workflow.getHandle(leaseOf(host));
@@ -27,7 +27,6 @@ export async function evidenceOf(
   );
   return {
     endedAt: closeTime?.getTime() ?? NaN,
-    containedAt: ofRun.closeTime?.getTime() ?? NaN,
     evidence: {
       closed,
       receipt,

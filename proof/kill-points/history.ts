@@ -32,11 +32,12 @@ export function momentsOf(events: Events, after = 0): string[] {
   }
   mergeUpdates(groups);
   const counts = new Map<string, number>();
-  return groups.flatMap((group) => {
+  const wanted = groups.filter(([first]) => after === 0 || timeOf(first as Event) >= after);
+  return wanted.map((group) => {
     const name = nameOf(group, events);
     const n = (counts.get(name) ?? 0) + 1;
     counts.set(name, n);
-    return after > 0 && timeOf(group[0] as Event) < after ? [] : [`${name} #${n}`];
+    return `${name} #${n}`;
   });
 }
 

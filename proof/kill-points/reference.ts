@@ -39,7 +39,7 @@ export async function enumerate(stage: Stage): Promise<Reference> {
     stage.steps.moving = host;
     const startedAt = Date.now();
     await stage.contain(host);
-    const { evidence, endedAt, containedAt } = await evidenceOf(stage, host);
+    const { evidence, endedAt } = await evidenceOf(stage, host);
     const wrong = complaints(stage.scenario.expected, evidence);
     if (wrong.length > 0) {
       throw new Error(`The undisturbed run of ${stage.scenario.name} is wrong: ${wrong.join('; ')}`);
@@ -50,7 +50,7 @@ export async function enumerate(stage: Stage): Promise<Reference> {
       endedAt,
       taken: taken.filter(stage.scenario.isPoint),
     });
-    moments.push(new Set(await momentsOf(stage, host, stage.scenario.until === 'lease' ? containedAt : 0)));
+    moments.push(new Set(await momentsOf(stage, host)));
   }
   stage.steps.moving = null;
   const [first, ...others] = runs as [(typeof runs)[0], ...typeof runs];
@@ -66,10 +66,16 @@ export async function enumerate(stage: Stage): Promise<Reference> {
   };
 }
 
-/** Moments of a host's containment and of its lease; or those after a time (epoch ms). */
-export async function momentsOf(stage: Stage, host: number, after = 0): Promise<string[]> {
-  const containment = await momentsIn(stage.client, containmentOf(host), after);
-  const lease = await momentsIn(stage.client, leaseOf(host), after);
+/** Moments of a host's containment and of its lease; where it is the lease's end that counts, those after the containment's. */
+export async function momentsOf(stage: Stage, host: number): Promise<string[]> {
+  const { client, scenario } = stage;
+  let after = 0;
+  if (scenario.until === 'lease') {
+    const { closeTime } = await client.workflow.getHandle(containmentOf(host)).describe();
+    after = closeTime?.getTime() ?? 0;
+  }
+  const containment = after > 0 ? [] : await momentsIn(client, containmentOf(host));
+  const lease = await momentsIn(client, leaseOf(host), after);
   return [...containment.map((m) => `containment: ${m}`), ...lease.map((m) => `lease: ${m}`)];
 }
 

@@ -34,7 +34,7 @@ export async function runScenario(
     const batches = batchesOf(wanted, o.seed);
     const samples: Sample[] = [];
     for (const [i, batch] of batches.entries()) {
-      const found = await tried(stage, batch, (b) => killBatch(stage, reference, b));
+      const found = await tried(batch, (b) => killBatch(stage, reference, b));
       samples.push(...found);
       o.log(`${scenario.name}: batch ${i + 1} of ${batches.length}, ${told(found)}`);
     }
@@ -52,18 +52,19 @@ export async function runScenario(
   }
 }
 
-/** A run that did not take the step it was to be stopped at gets a second try. What the first one came to counts all the same. */
-async function tried(
-  stage: Stage,
-  batch: Batch,
-  kill: (batch: Batch) => Promise<Sample[]>,
-): Promise<Sample[]> {
-  const first = await kill(batch);
-  const missed = batch.points.filter((_, i) => first[i]?.reached === false);
-  if (missed.length === 0) return first;
-  const second = await kill({ ...batch, points: missed });
-  const wrong = first.filter((sample) => !sample.reached && sample.wrong.length > 0);
-  return [...first.filter(({ reached }) => reached), ...wrong, ...second];
+/** How often a point is tried that a run does not come to: how often it looks for something is a matter of the moment. */
+const TRIES = 3;
+
+/** A run that did not take the step it was to be stopped at gets another try. What came of it counts where it is wrong. */
+async function tried(batch: Batch, kill: (batch: Batch) => Promise<Sample[]>): Promise<Sample[]> {
+  const kept: Sample[] = [];
+  let { points } = batch;
+  for (let left = TRIES; ; left -= 1) {
+    const found = await kill({ ...batch, points });
+    points = points.filter((_, i) => found[i]?.reached === false);
+    kept.push(...found.filter((s) => s.reached || s.wrong.length > 0 || left === 1));
+    if (points.length === 0 || left === 1) return kept;
+  }
 }
 
 function only(points: readonly PlannedPoint[], name: string): PlannedPoint[] {

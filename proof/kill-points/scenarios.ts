@@ -4,6 +4,7 @@ import {
   syntheticFile,
   type Effect,
   type JournalEntry,
+  type Knobs,
   type Scenario,
   type Simulator,
 } from '../../simulator/index.js';
@@ -40,6 +41,7 @@ export interface KillScenario {
   until: 'containment' | 'lease';
   /** Whether a step of an undisturbed run is one of those at which its worker is killed. */
   isPoint: (step: Taken) => boolean;
+  knobs: Partial<Knobs>;
   /** Server trouble that belongs to it. */
   prepare: (simulator: Simulator) => void;
   /** Awaited before a request counts and acts. */
@@ -75,6 +77,7 @@ const clean: KillScenario = {
   respawns: false,
   request: contain,
   until: 'containment',
+  knobs: {},
   isPoint: () => true,
   prepare: () => undefined,
   admit: () => Promise.resolve(),
@@ -129,6 +132,8 @@ const lease: KillScenario = {
   promise: 'released once, confirmed by the sensor, lease closed',
   request: (host) => ({ ...contain(host), lease: LEASE }),
   until: 'lease',
+  // Else it depends on the moment of a check-in whether the release has to be waited for.
+  knobs: { factReporting: 'next-checkin' },
   isPoint: (step) => step.step.endsWith(ENDED),
   expected: {
     ...CONTAINED,

@@ -39,6 +39,7 @@ export class Stage {
     const simulator = await startSimulator({
       scenario: simulated(scenario, HOSTS),
       checkinSeconds: 1,
+      knobs: scenario.knobs,
       log: () => undefined,
     });
     scenario.prepare(simulator);
