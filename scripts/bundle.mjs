@@ -52,7 +52,9 @@ export async function bundleWorkflows(root) {
   const [bundleFile, stampFile] = [join(root, BUNDLE), join(root, STAMP)];
   if (existsSync(bundleFile) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return;
   const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const shared = sharedFiles(root).map((path) => join(root, path));
+  const shared = sharedFiles(root)
+    .map((path) => join(root, path))
+    .filter((path) => existsSync(path));
   const log = [];
   const note = (message) => log.push(String(message));
   const logger = { log: note, trace: note, debug: note, info: note, warn: note, error: note };

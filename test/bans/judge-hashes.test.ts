@@ -316,7 +316,8 @@ describe('Many hashes', () => {
     );
     assert.deepEqual([judged[7]?.judgement, judged[9]?.judgement], ['refuse', 'ban']);
     assert.deepEqual(counts(), { 'GET /api/v1/binary/:md5/summary': 30 });
-    assert.equal(most.n, 4);
+    // How many overlap is the machine's affair; the limit is ours.
+    assert.ok(most.n > 1 && most.n <= 4, `${most.n} at once`);
   });
 
   it('of another server are not judged here', async () => {
