@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   ApplicationFailure,
   type WorkflowExecutionDescription,
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { type FailurePolicy, TASK_QUEUES } from '../contract/index.js';
@@ -9,7 +10,7 @@ import { NoSuchRunError, NoWorkerError } from './errors.js';
 import { isRunning } from './find-run.js';
 import { failurePolicyUpdate } from './messages.js';
 import { someonePolls } from './pollers.js';
-import { call, isUnanswered, type Session } from './session.js';
+import { call, isUnanswered, isUnknownRun, type Session } from './session.js';
 
 export interface CancelOptions {
   /** Changes what the cancel does first: `keep` undoes nothing, `release` undoes everything, `auto` decides. */
@@ -33,15 +34,19 @@ export async function cancelRun(
   if (o.policy !== undefined) await changePolicy(session, run, { ...o, policy: o.policy });
   const reason = `${o.who ?? 'somebody'}: ${o.why ?? 'no reason given'}`.slice(0, 500);
   // The SDK's own handle.cancel() carries no reason.
-  await call(session, () =>
+  const request = (): Promise<unknown> =>
     session.client.workflowService.requestCancelWorkflowExecution({
       namespace: session.namespace,
       workflowExecution: { workflowId, runId },
       reason,
       identity: session.client.options.identity,
       requestId: randomUUID(),
-    }),
-  );
+    });
+  try {
+    await call(session, request);
+  } catch (error) {
+    throw isUnknownRun(error) ? alreadyClosed(workflowId, 'meanwhile') : error;
+  }
 }
 
 async function changePolicy(
@@ -61,6 +66,8 @@ async function changePolicy(
     await call(session, () => handle.executeUpdate(failurePolicyUpdate, { args: [o] }));
   } catch (error) {
     if (isUnanswered(error)) throw nobody();
+    // The update reached the server, and the run closed before it took it.
+    if (error instanceof WorkflowNotFoundError) throw alreadyClosed(workflowId, 'meanwhile');
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (cause instanceof ApplicationFailure && cause.type === 'RunClosing') {
       throw alreadyClosed(workflowId, 'about to close');

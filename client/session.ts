@@ -99,6 +99,11 @@ export function isUnanswered(error: unknown): boolean {
   return isDeadline(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 }
 
+/** A raw service call names a run that the server does not know, or that has closed. */
+export function isUnknownRun(error: unknown): boolean {
+  return grpcCode(error) === GRPC.notFound;
+}
+
 /** The server does not know the call, e.g. the time-skipping server, which has no visibility list. */
 export function isUnimplemented(error: unknown): boolean {
   return grpcCode(error) === GRPC.unimplemented;
