@@ -91,7 +91,7 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
   if (first !== undefined)
     first.measured =
       `${sumOf(struck)} faults struck; ${again.length} schedules played again because nothing moved, ` +
-      `${untried.length} not to be tried: the time-skipping server forgot an activity`;
+      `${untried.length} not to be tried: the time-skipping server forgot an activity, or stopped`;
   return {
     rows,
     violations,

@@ -1,4 +1,4 @@
-import { PlaybookError } from '../../client/errors.js';
+import { NoWorkerError, PlaybookError } from '../../client/errors.js';
 import type { Act } from '../../simulator/index.js';
 import type { Play } from './play.js';
 import { ANALYST, type Action } from './schedule.js';
@@ -55,8 +55,13 @@ async function deedOf(play: Play, action: Action): Promise<string | undefined> {
       return void (await house.killWorker(action.downMs));
     case 'join': {
       const { host } = play.schedule.runs[action.run] as { host: number };
-      const run = await playbook.containEndpoint(action.request);
-      await play.follow(host, run.workflowId, run.runId, action.request);
+      try {
+        const run = await playbook.containEndpoint(action.request);
+        await play.follow(host, run.workflowId, run.runId, action.request);
+      } catch (error) {
+        if (error instanceof NoWorkerError) play.unsure(host, action.request);
+        throw error;
+      }
       return undefined;
     }
     case 'isolate': {

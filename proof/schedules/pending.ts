@@ -1,7 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
 const SCHEDULED = 1;
-export const STARTED = 2;
 
 export interface Pending {
   activities: { name: string; state: number; attempt: number }[];
@@ -30,7 +29,10 @@ const SLOW_FACTS: ReadonlySet<string> = new Set(['awaitIsolation', 'awaitOnline'
 /** Whether an activity whose end a cancel would wait for has failed and waits for its next try. */
 export async function waitsForATry(handle: WorkflowHandle): Promise<boolean> {
   const pending = await pendingOf(handle);
-  return (pending?.activities ?? []).some(
-    ({ name, state, attempt }) => state === SCHEDULED && attempt > 1 && !SLOW_FACTS.has(name),
-  );
+  return (pending?.activities ?? []).some((one) => isBetweenTries(one) && !SLOW_FACTS.has(one.name));
+}
+
+/** It has failed, and nobody works on it until its next try. */
+export function isBetweenTries({ state, attempt }: Pending['activities'][number]): boolean {
+  return state === SCHEDULED && attempt > 1;
 }

@@ -100,17 +100,25 @@ export class Play<H extends House = House> {
     const handle = house.client.workflow.getHandle(workflowId, runId, { followRuns: false });
     const { sensorId } = this.hostAt(host);
     const seen = { workflowId, runId, sensorId, requests: [request], endedAt: null, closed: null };
-    const none = { receipt: null, type: null, openAtEnd: [], ended: Promise.resolve() };
-    const run: FollowedRun = { ...seen, ...none, handle, startedAt: await house.now() };
+    const none = { unsure: [], receipt: null, type: null, openAtEnd: [], ended: Promise.resolve() };
+    const span: FollowedRun['span'] = { from: (await house.simulator.state()).now, to: null };
+    const run: FollowedRun = { ...seen, ...none, span, handle, startedAt: await house.now() };
     this.runs.push(run);
     run.ended = (async () => {
       const { closed, type, receipt } = await outcomeOf(handle);
-      const { sessions } = await house.simulator.state();
+      const { sessions, now } = await house.simulator.state();
+      span.to = now;
       const { closeTime } = await handle.describe();
       const openAtEnd = sessions.filter((s) => s.sensorId === sensorId && isOpen(s.status));
       Object.assign(run, { closed, type, receipt, openAtEnd, endedAt: closeTime?.getTime() ?? null });
     })();
     run.ended.catch(() => undefined);
+  }
+
+  /** A request of which nobody knows for certain whether the run that works on this host has it. */
+  unsure(host: number, request: ContainRequest): void {
+    const { sensorId } = this.hostAt(host);
+    for (const run of this.runs) if (run.sensorId === sensorId) run.unsure.push(request);
   }
 
   hostAt(host: number): Schedule['hosts'][number] {
@@ -147,10 +155,21 @@ export class Play<H extends House = House> {
 
   /** What has not come to an end yet, in words. */
   standing(): string {
-    const runs = this.runs.filter(({ closed }) => closed === null).map(({ workflowId }) => workflowId);
-    const deeds = this.deeds.filter(({ settledAt }) => settledAt === null).map(({ what }) => what);
     const where = this.lifted ? 'everything lifted' : 'before the lift';
-    return `${where}; open: ${[...runs, ...deeds].join(', ') || 'nothing'}`;
+    return `${where}; open: ${this.open().join(', ') || 'nothing'}`;
+  }
+
+  /** Nothing of ours is left to do, and a run or a lease was ended from outside. */
+  onlyTerminated(): boolean {
+    return (
+      this.open().length === 0 &&
+      this.deeds.some(({ what, code }) => what.startsWith('terminate-') && code === null)
+    );
+  }
+
+  private open(): string[] {
+    const runs = this.runs.filter(({ closed }) => closed === null).map(({ workflowId }) => workflowId);
+    return [...runs, ...this.deeds.filter(({ settledAt }) => settledAt === null).map(({ what }) => what)];
   }
 
   async untilLifted(): Promise<void> {

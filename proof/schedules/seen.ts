@@ -9,11 +9,18 @@ export interface RunSeen {
   sensorId: number;
   /** What it was started with, and what was told "joined". */
   requests: ContainRequest[];
+  /** What was told that nobody knows for certain whether it is in. */
+  unsure: ContainRequest[];
   startedAt: number;
   /** `null`: it had not ended when it should have. */
   endedAt: number | null;
   closed: string | null;
   receipt: Receipt | null;
+  /**
+   * The same from `from` to `to` on the simulator's clock, which in skipped time runs ahead of Temporal's: what activities wait
+   * for passes on it alone. The ledger is written by it.
+   */
+  span: { from: number; to: number | null };
   /** Type of the failure that closed it. */
   type: string | null;
   /** Open Live Response sessions of its sensor when its end was noticed. */

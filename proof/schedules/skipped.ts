@@ -8,11 +8,11 @@ import { Agenda } from './agenda.js';
 import { boundMs } from './bound.js';
 import type { House } from './house.js';
 import { perform } from './deeds.js';
-import { pendingOf, STARTED, waitsForATry } from './pending.js';
+import { isBetweenTries, pendingOf, waitsForATry } from './pending.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
 import { scenarioOf, type Schedule } from './schedule.js';
-import { requireRemembered, Watch } from './stood-still.js';
+import { requireRemembered, ServerForgot, StoodStill, Watch } from './stood-still.js';
 
 const MINUTE = 60_000;
 const LONGEST_STEP = 10 * MINUTE;
@@ -30,6 +30,11 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
   const watch = new Watch(env, () => play.standing());
   try {
     return await Promise.race([playIn(env, play), watch.over]);
+  } catch (error) {
+    if (!(error instanceof StoodStill) || !play.onlyTerminated()) throw error;
+    throw new ServerForgot(
+      'Every run has ended, one of them from outside, and the server skips no time any more.',
+    );
   } finally {
     watch.end();
     await env.close().catch(() => undefined);
@@ -106,7 +111,7 @@ export class SkippedHouse implements House {
     for (let tried = 0; tried < 40; tried += 1) {
       const pending = await pendingOf(handle);
       if (pending === null) return false;
-      if (!pending.busy && !pending.activities.some(({ state }) => state === STARTED)) {
+      if (!pending.busy && pending.activities.every(isBetweenTries)) {
         await handle.terminate('the schedule says so');
         return true;
       }

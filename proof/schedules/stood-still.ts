@@ -7,7 +7,7 @@ export class StoodStill extends Error {
   override readonly name: string = 'StoodStill';
 }
 
-/** The time-skipping server contradicts itself: a run waits for an activity that the server does not know any more. */
+/** The time-skipping server is at fault: it forgot an activity that a run waits for, or skips no time although nothing runs. */
 export class ServerForgot extends StoodStill {
   override readonly name = 'ServerForgot';
 }

@@ -115,9 +115,9 @@ function bansOf(seen: Seen, run: RunSeen, findings: Findings): void {
 
 /** `not-contained`: nothing was changed. */
 function untouched(seen: Seen, run: RunSeen, findings: Findings): void {
-  const until = run.endedAt ?? Infinity;
+  const until = run.span.to ?? Infinity;
   for (const entry of seen.ledger) {
-    if (entry.by !== PLAYBOOK || entry.at < run.startedAt || entry.at > until) continue;
+    if (entry.by !== PLAYBOOK || entry.at < run.span.from || entry.at > until) continue;
     const banned = entry.effect === 'banned' && entry.detail?.startsWith(tagOf(run)) === true;
     const killed =
       entry.effect === 'killed' && entry.sensorId === run.sensorId && isAlone(seen, run, entry.at);

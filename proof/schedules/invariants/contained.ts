@@ -49,7 +49,7 @@ function hashesOf(seen: Seen, past: Past, run: RunSeen, at: number): Set<string>
   const killed = past
     .of(run.sensorId, at)
     .filter(
-      (e) => e.effect === 'killed' && e.by === PLAYBOOK && e.at >= run.startedAt && isAlone(seen, run, e.at),
+      (e) => e.effect === 'killed' && e.by === PLAYBOOK && e.at >= run.span.from && isAlone(seen, run, e.at),
     )
     .flatMap(({ md5 }) => (md5 === undefined ? [] : [md5]));
   return new Set([...given, ...(none ? [] : killed)].map((md5) => md5.toLowerCase()));
@@ -61,7 +61,7 @@ export function isAlone(seen: Seen, run: RunSeen, at: number): boolean {
     (other) =>
       other.runId !== run.runId &&
       other.sensorId === run.sensorId &&
-      other.startedAt <= at &&
-      (other.endedAt ?? Infinity) >= at,
+      other.span.from <= at &&
+      (other.span.to ?? Infinity) >= at,
   );
 }

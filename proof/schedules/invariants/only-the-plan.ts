@@ -30,7 +30,7 @@ function onHost(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, fi
   const host = seen.schedule.hosts.find((plan) => plan.sensorId === sensorId);
   if (host === undefined) return; // Another schedule's of the same world.
   const runs = seen.runs.filter((run) => run.sensorId === sensorId);
-  const requests = runs.flatMap((run) => run.requests);
+  const requests = runs.flatMap(askedOf);
   const operators = seen.deeds.filter((deed) => deed.sensorId === sensorId);
   switch (entry.effect) {
     case 'wish-set':
@@ -74,7 +74,8 @@ function ban(seen: Seen, past: Past, entry: LedgerEntry, findings: Findings): vo
     return;
   }
   const md5 = (entry.md5 ?? '').toLowerCase();
-  const { requests, sensorId } = run;
+  const { sensorId } = run;
+  const requests = askedOf(run);
   if (requests.some(({ banMd5 }) => banMd5?.some((given) => given.toLowerCase() === md5))) return;
   const os = seen.schedule.hosts.find((host) => host.sensorId === sensorId)?.os ?? 'windows';
   const selectors = requests.filter(({ kill }) => kill !== false).map(selectorOf);
@@ -89,6 +90,11 @@ function ban(seen: Seen, past: Past, entry: LedgerEntry, findings: Findings): vo
   );
   if (scopes.includes('name') && everywhere.some((process) => process.md5.toLowerCase() === md5)) return;
   findings.violated(`${told(entry)}: nobody asked to ban that`);
+}
+
+/** A request that nobody knows for certain to be in may be carried out. */
+function askedOf({ requests, unsure }: Seen['runs'][number]): ContainRequest[] {
+  return [...requests, ...unsure];
 }
 
 /** What a ban's text begins with: it names its run. */

@@ -56,6 +56,7 @@ export function anHonestSchedule(): Seen {
   } as unknown as Receipt;
   const run: RunSeen = {
     ...{ ...RUN, sensorId: SENSOR, requests: [{ hostname: 'S1-A', processName: 'evil.exe' }] },
+    ...{ unsure: [], span: { from: T0, to: T0 + 20_000 } },
     ...{ startedAt: T0, endedAt: T0 + 20_000, closed: 'completed', type: null, receipt, openAtEnd: [] },
   };
   const hold = { holdId: `${RUN.workflowId}/${RUN.runId}`, ...RUN };
