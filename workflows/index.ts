@@ -1,3 +1,4 @@
+import './stack-depth.js';
 export { notifyReceiver } from './announce.js';
 export { brakes } from './brakes.js';
 export { containEndpoint } from './contain-endpoint.js';

@@ -44,6 +44,8 @@ function processRow(world: World, sensor: Sensor, process: Process, index: numbe
   const parent = sensor.processes.find((other) => other.guid === process.parentGuid);
   const endKnown = process.endIndexedAt !== null && process.endIndexedAt <= world.now;
   const lastUpdate = endKnown ? process.endedAt! : at + 15_000;
+  const started = searchTime(process.startedAt);
+  const updated = searchTime(lastUpdate);
   const serverUpdate = searchTime(Math.min(world.now, lastUpdate + world.indexLagMs));
   const ip = signedIp(sensorIp(sensor));
   return {
@@ -68,11 +70,11 @@ function processRow(world: World, sensor: Sensor, process: Process, index: numbe
     group: (world.group(sensor.groupId)?.name ?? '').toLowerCase(),
     host_type: 'workstation',
     os_type: sensor.spec.os === 'macos' ? 'osx' : sensor.spec.os,
-    start: searchTime(process.startedAt),
-    last_update: searchTime(lastUpdate),
+    start: started,
+    last_update: updated,
     last_server_update: serverUpdate,
-    min_last_update: searchTime(process.startedAt),
-    max_last_update: searchTime(lastUpdate),
+    min_last_update: started,
+    max_last_update: updated,
     min_last_server_update: serverUpdate,
     max_last_server_update: serverUpdate,
     ...(traits.immutableDocuments ? { terminated: false } : {}),
