@@ -46,29 +46,28 @@ export async function readBans(
 export async function ban(deps: Deps, context: Context, input: BanInput): Promise<BanResult> {
   const { md5, run, target } = input;
   sameServer(deps, target);
-  // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again.
-  const left = context.info.attempt > 1 ? await afterActing(deps.cb.bans.get(md5)) : null;
-  if (left?.enabled && namesRun(left, run)) return banned(input, await deps.clock.now());
+  // An answer that was lost says nothing: what an earlier attempt did is read back before it is done again. And some servers
+  // let a second ban take the first one's place, text and owner too: what somebody banned meanwhile stays theirs.
+  const read = deps.cb.bans.get(md5);
+  const stands = await (context.info.attempt > 1 ? afterActing(read) : read);
+  if (stands?.enabled) return inForce(input, stands, await deps.clock.now());
   if ((await temporalNow(deps, context)) > input.deadline)
     throw failure('DeadlinePassed', `The time to ban ${md5} has passed.`);
   await requireStillOurs(deps, context);
   const text = await banText(deps, run);
-  if (input.before === null) {
-    await deps.cb.bans.add(md5, text);
-  } else {
-    const disabled = await deps.cb.bans.get(md5);
-    if (disabled !== null && !disabled.enabled) await deps.cb.bans.enable({ ...disabled, text });
-  }
+  if (stands === null) await deps.cb.bans.add(md5, text);
+  else await deps.cb.bans.enable({ ...stands, text });
   const now = await afterActing(deps.cb.bans.get(md5));
   const at = await deps.clock.now();
   if (now === null || !now.enabled) {
     throw failure('ServerUnavailable', `The ban of ${md5} was accepted and is not in force; trying again.`);
   }
-  if (namesRun(now, run)) return banned(input, at);
-  return { outcome: 'already-banned', why: now.username === null ? null : `By ${now.username}.`, at };
+  return inForce(input, now, at);
 }
 
-function banned({ before }: BanInput, at: number): BanResult {
+function inForce({ before, run }: BanInput, ban: Ban, at: number): BanResult {
+  if (!namesRun(ban, run))
+    return { outcome: 'already-banned', why: ban.username === null ? null : `By ${ban.username}.`, at };
   return { outcome: 'banned', why: before === null ? null : 'A disabled ban was enabled.', at };
 }
 

@@ -15,6 +15,7 @@ import type { Deps } from './deps.js';
 import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { LeaseClient } from './lease-client.js';
+import { factOf } from './stale-fact.js';
 import { requireStillOurs } from './still-ours.js';
 import { temporalNow } from './temporal-time.js';
 
@@ -64,6 +65,7 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
         foreign: state.wish === 'foreign',
         alreadyWished: hold.alreadyWished === true,
         requestedAt: state.placedAt ?? (await deps.clock.now()),
+        staleCheckin: state.staleCheckin ?? null,
       };
     }
     if (state.wish === 'refused') throw leaseProblem(state, target.hostname);
@@ -167,7 +169,7 @@ export async function settleHold(
 export async function readHostState(
   deps: Deps,
   context: Context,
-  input: { target: IsolateInput['target']; holdId: string | null },
+  input: { target: IsolateInput['target']; holdId: string | null; staleCheckin?: number | null },
 ): Promise<HostState> {
   const [sensor, lease] = await Promise.all([
     readSensor(deps, input.target, context.cancellationSignal),
@@ -176,7 +178,7 @@ export async function readHostState(
   const hold = lease?.running ? lease.state.holds.find((h) => h.holdId === input.holdId) : undefined;
   return {
     wish: sensor.wish,
-    fact: sensor.fact,
+    fact: factOf(sensor, input.staleCheckin),
     holdStands: hold !== undefined,
     expiresAt: hold?.until ? Date.parse(hold.until) : null,
     drift: lease === null ? [] : driftOf(lease.state),

@@ -11,6 +11,7 @@ import type { Deps } from './deps.js';
 import { otherSensorsOf, sameServer } from './frozen.js';
 import { checkinOf } from './resolve.js';
 import { slowFact } from './slow-fact.js';
+import { factOf } from './stale-fact.js';
 import { surroundingsOf } from './surroundings.js';
 import { temporalNow } from './temporal-time.js';
 
@@ -20,8 +21,14 @@ interface Seen {
   wish: boolean | null;
   fact: boolean | null;
   nextCheckinAt: number | null;
+  lastCheckin: number | null;
   bootId: string | null;
 }
+
+const NOTHING_SEEN: Seen = {
+  drift: [],
+  ...{ wish: null, fact: null, nextCheckinAt: null, lastCheckin: null, bootId: null },
+};
 
 /** So many missed check-ins, and at least so long, before a held sensor counts as silent (hazards H14, H29). */
 const SILENT_INTERVALS = 3;
@@ -44,7 +51,7 @@ export async function watchIsolation(deps: Deps, context: Context, input: WatchI
       return { met: !same || confirmed, seen: now };
     },
   );
-  const last = seen ?? { drift: [], wish: null, fact: null, nextCheckinAt: null, bootId: null };
+  const last = seen ?? NOTHING_SEEN;
   // A lease outlives changes of its surroundings by months.
   return { ...last, surroundings: await surroundingsOf(deps, context), changed: met, at };
 }
@@ -57,7 +64,7 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
     const what = `Sensor ${target.sensorId} is not known to the server any more${await heirs(deps, context, target)}.`;
     return {
       drift: [{ kind: 'sensor-gone', what }],
-      ...{ wish: null, fact: null, nextCheckinAt: null, bootId: null },
+      ...{ wish: null, fact: null, nextCheckinAt: null, lastCheckin: null, bootId: null },
     };
   }
   const drift: Found = [];
@@ -87,8 +94,9 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
       `${target.hostname} has not checked in for ${formatDuration(silent)} since it was isolated.`,
     );
   }
-  const { wish, fact, nextCheckin, bootId } = sensor;
-  return { drift, wish, fact, nextCheckinAt: nextCheckin, bootId };
+  const { wish, nextCheckin, lastCheckin, bootId } = sensor;
+  const fact = factOf(sensor, input.staleCheckin);
+  return { drift, wish, fact, nextCheckinAt: nextCheckin, lastCheckin, bootId };
 }
 
 function whyLost(before: string | null, now: string | null): string {

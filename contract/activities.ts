@@ -74,6 +74,8 @@ export interface IsolateResult {
   alreadyWished: boolean;
   /** When the wish was written, or found. */
   requestedAt: number;
+  /** See {@link FactInput}. */
+  staleCheckin?: number | null;
 }
 
 export interface FactInput {
@@ -81,6 +83,12 @@ export interface FactInput {
   deadline: number;
   /** How often to look, from the check-in interval. */
   everyMs: number;
+  /**
+   * The sensor's last check-in when the wish was written, where the fact said already what is waited for, or may be behind: a sensor
+   * picks a wish up at one check-in and reports at a later one (API reference 3.6), so what it reported by then is no answer to
+   * this wish. `null`, or absent: any fact counts.
+   */
+  staleCheckin?: number | null;
 }
 
 export interface FactResult {
@@ -329,7 +337,12 @@ export interface ContainActivities {
   awaitOnline: (input: OnlineInput) => Promise<OnlineResult>;
   unisolate: (input: UnisolateInput) => Promise<UnisolateResult>;
   settleHold: (input: SettleHoldInput) => Promise<{ expiresAt: number | null }>;
-  readHostState: (input: { target: FrozenTarget; holdId: string | null }) => Promise<HostState>;
+  /** `fact` is `null` where it is older than the wish (`staleCheckin`, see {@link FactInput}). */
+  readHostState: (input: {
+    target: FrozenTarget;
+    holdId: string | null;
+    staleCheckin?: number | null;
+  }) => Promise<HostState>;
   readBans: (input: { target: FrozenTarget; md5s: string[] }) => Promise<BanState[]>;
   ban: (input: BanInput) => Promise<BanResult>;
   unban: (input: BanInput) => Promise<UnbanResult>;
@@ -431,4 +444,6 @@ export interface WishReading {
   fact: boolean;
   groupId: number;
   at: number;
+  /** When the sensor checked in last, ms since 1970; absent in histories of before. */
+  lastCheckin?: number | null;
 }

@@ -141,6 +141,8 @@ export interface LeaseState {
   /** When the sensor was looked at last, and when its next check-in is due. */
   seenAt: number | null;
   nextCheckinAt: number | null;
+  /** An isolation that this check-in reported, or an earlier one, is older than the wish; `null`: none is. */
+  staleCheckin?: number | null;
   holds: Hold[];
   drift: Drift[];
   /** Drifts that are over, newest last; at most twenty are kept. */
@@ -175,6 +177,10 @@ export interface LeaseCarried {
   reasserted?: boolean;
   /** Our wish was seen gone: one that stands later is somebody else's. */
   withdrawn?: boolean;
+  /** The sensor's last check-ins when our wish was written and when it was seen gone, and {@link LeaseState.staleCheckin}. */
+  placedCheckin?: number | null;
+  withdrawnCheckin?: number | null;
+  staleCheckin?: number | null;
   /** Whether the wish stood when it was read last. */
   stands?: boolean;
   /** How the containment that settled last ended, and when. */
@@ -210,6 +216,8 @@ export interface WatchInput {
   known: DriftKind[];
   /** The boot in which the sensor was seen isolated last; a new one explains why it is not any more (hazard H16). */
   bootId: string | null;
+  /** See {@link LeaseState.staleCheckin}. */
+  staleCheckin?: number | null;
 }
 
 export interface WatchResult {
@@ -223,4 +231,6 @@ export interface WatchResult {
   /** What the worker that looked offers; absent from older workers. */
   surroundings?: Surroundings;
   at: number;
+  /** When the sensor checked in last, ms since 1970; absent in histories of before. */
+  lastCheckin?: number | null;
 }

@@ -82,6 +82,8 @@ export class Containment {
   refusedHoldGiven: UndoOutcome | null = null;
   /** Whether the wish stood already when our hold was taken: by somebody else, or by another holder. */
   alreadyIsolated = false;
+  /** An isolation that the sensor reported by this check-in is older than our wish; `null`: any report counts. */
+  staleCheckin: number | null = null;
   /** Whether it was said that a worker's clock is far off. */
   skewNoted = false;
   hostState: HostState | null = null;

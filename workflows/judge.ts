@@ -26,7 +26,8 @@ export function judge(run: Containment, cancelled: boolean): { verdict: Verdict;
   if (run.undone !== null) return { verdict: 'rolled-back', gaps };
   if (run.wanted.isolate) {
     const state = run.hostState;
-    const inForce = state !== null && state.fact === true && state.wish === true && state.holdStands;
+    const stands = state !== null && state.fact === true && state.wish === true && state.holdStands;
+    const inForce = stands && !run.holdLost;
     if (!inForce) {
       const wishStands = !run.holdLost && (state === null || state.wish !== false);
       if (wishStands && !(state?.fact === true && !state.holdStands))

@@ -44,6 +44,12 @@ export class LeaseBook {
   nextCheckinAt: number | null = null;
   drift: Drift[] = [];
   pastDrift: DriftReport[] = [];
+  /** The sensor's last check-in when our wish was written: a later one may have picked it up. */
+  placedCheckin: number | null = null;
+  /** The same when our wish was seen gone. */
+  withdrawnCheckin: number | null = null;
+  /** An isolation that was reported by then is older than our wish, and confirms nothing (API reference 3.6). */
+  staleCheckin: number | null = null;
   /** The boot in which the sensor was seen isolated last. */
   bootId: string | null = null;
   reminders = 0;
@@ -90,6 +96,9 @@ export class LeaseBook {
     this.nextCheckinAt = carried.nextCheckinAt ?? null;
     this.reasserted = carried.reasserted ?? false;
     this.withdrawn = carried.withdrawn ?? false;
+    this.placedCheckin = carried.placedCheckin ?? null;
+    this.withdrawnCheckin = carried.withdrawnCheckin ?? null;
+    this.staleCheckin = carried.staleCheckin ?? null;
     const stood = carried.wish === 'placed' || carried.wish === 'foreign';
     this.stands = carried.stands ?? (stood && !this.withdrawn);
     this.settled = carried.settled ?? null;
@@ -148,6 +157,7 @@ export class LeaseBook {
     this.bootId = null;
     this.stands = false;
     this.withdrawn = false;
+    this.forgetCheckins();
     this.reasserted = false;
     this.problem = null;
     this.wish = this.holds.size > 0 ? 'placing' : 'released';
@@ -206,6 +216,13 @@ export class LeaseBook {
     this.log('Somebody else isolated the host anew: that isolation is not ours to undo.');
   }
 
+  /** Nothing of ours is on the sensor. */
+  forgetCheckins(): void {
+    this.placedCheckin = null;
+    this.withdrawnCheckin = null;
+    this.staleCheckin = null;
+  }
+
   log(what: string): void {
     this.events.push({ at: iso(now()), what: what.slice(0, 300) });
     if (this.events.length > MOST_EVENTS) this.events.splice(0, this.events.length - MOST_EVENTS);
@@ -233,6 +250,7 @@ export class LeaseBook {
       runId: this.runId,
       target: this.target,
       ...{ wish, ours, before, fact, placedAt, confirmedAt, releasedAt, seenAt, nextCheckinAt },
+      staleCheckin: this.staleCheckin,
       holds: [...this.holds.values()],
       drift: this.drift,
       pastDrift: this.pastDrift,
@@ -247,7 +265,9 @@ export class LeaseBook {
   carried(): LeaseCarried {
     const { wish, ours, before, placedAt, confirmedAt, releasedAt, fact, seenAt, nextCheckinAt } = this;
     const { drift, reminders, remindAt, events, problem, reasserted, withdrawn, surroundings, policy } = this;
+    const { placedCheckin, withdrawnCheckin, staleCheckin } = this;
     return {
+      ...{ placedCheckin, withdrawnCheckin, staleCheckin },
       ...{ wish, ours, before, placedAt, confirmedAt, releasedAt, fact, seenAt, nextCheckinAt },
       ...{ drift, reminders, remindAt, events, problem, reasserted, withdrawn, surroundings, policy },
       holds: [...this.holds.values()],

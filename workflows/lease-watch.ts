@@ -4,7 +4,7 @@ import { run } from './activities.js';
 import { problemOf } from './failure.js';
 import type { LeaseBook } from './lease-book.js';
 import { announce, tell } from './lease-face.js';
-import { REFUSALS } from './lease-wish.js';
+import { noteStale, REFUSALS } from './lease-wish.js';
 import { iso, now } from './time.js';
 import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
 
@@ -36,6 +36,7 @@ export async function watchHost(book: LeaseBook): Promise<void> {
         confirmed,
         known: book.knownDrift(),
         bootId: book.bootId,
+        staleCheckin: book.staleCheckin,
       },
     );
     takeSurroundings(book, seen.surroundings);
@@ -56,13 +57,14 @@ export async function watchHost(book: LeaseBook): Promise<void> {
     }
     if (!confirmed && seen.fact === true && seen.wish === true) {
       book.confirmedAt = seen.at;
+      book.staleCheckin = null;
       book.log('The sensor says that it is isolated.');
     }
     if (seen.wish === true && book.withdrawn) {
       book.leaveToOthers();
       book.wish = 'foreign';
     }
-    await takeDrift(book, seen.drift);
+    await takeDrift(book, seen.drift, seen.lastCheckin ?? null);
   } catch (err) {
     if (isCancellation(err)) throw err;
     const { type, message } = problemOf('watch', err);
@@ -74,6 +76,7 @@ export async function watchHost(book: LeaseBook): Promise<void> {
 async function takeDrift(
   book: LeaseBook,
   found: { kind: (typeof book.drift)[number]['kind']; what: string }[],
+  lastCheckin: number | null,
 ): Promise<void> {
   for (const gone of book.drift.filter((d) => !found.some((f) => f.kind === d.kind))) book.driftEnded(gone);
   const fresh = found.filter((f) => !book.drift.some((d) => d.kind === f.kind));
@@ -88,7 +91,9 @@ async function takeDrift(
   );
   for (const { kind, what } of fresh) {
     book.log(what);
-    if (kind === 'wish-withdrawn') book.withdrawn = true;
+    if (kind !== 'wish-withdrawn') continue;
+    book.withdrawn = true;
+    book.withdrawnCheckin = lastCheckin;
   }
   // Told before anything is done about it: what is done may fail.
   for (const { what } of fresh) await announce(book, 'drift', `${book.target.hostname}: ${what}`);
@@ -118,14 +123,16 @@ async function reassert(book: LeaseBook): Promise<void> {
   // Of a hold that was taken meanwhile the loop takes care.
   if (!book.needsPlacing()) book.wish = 'placed';
   book.withdrawn = false;
+  book.withdrawnCheckin = null;
   tell(book);
   try {
-    await run('writeWish', leaseCall, `Isolate ${target.hostname} again (policy: reassert)`, {
+    const written = await run('writeWish', leaseCall, `Isolate ${target.hostname} again (policy: reassert)`, {
       target,
       groupId: seen.groupId,
       wanted: true,
       deadline: now() + DEADLINES.change,
     });
+    noteStale(book, seen, written);
   } catch (err) {
     if (!isCancellation(err) && REFUSALS.has(problemOf('watch', err).type)) {
       book.ours = ours;

@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import type { WishState } from '../contract/index.js';
+import type { WishReading, WishState } from '../contract/index.js';
 import { run } from './activities.js';
 import { problemOf, WISH_REFUSED } from './failure.js';
 import { announce, tell } from './lease-face.js';
@@ -46,6 +46,8 @@ export async function placeWish(book: LeaseBook): Promise<void> {
       book.ours = true;
       claimed = true;
       book.withdrawn = false;
+      book.withdrawnCheckin = null;
+      book.placedCheckin ??= seen.lastCheckin ?? null;
       tell(book);
       const written = await run(
         'writeWish',
@@ -62,6 +64,7 @@ export async function placeWish(book: LeaseBook): Promise<void> {
       book.wish = written.wish ? 'placed' : 'placing';
       book.placedAt = written.at;
       book.confirmedAt = null;
+      noteStale(book, seen, written);
       if (written.wish) book.log('The wish to isolate was written.');
     }
     // Holds that were taken while the wish was written found none before them.
@@ -103,7 +106,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
     book.wish = 'releasing';
     const read = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
     book.surroundings = read.surroundings;
-    let seen: Pick<typeof read, 'wish' | 'fact' | 'groupId' | 'at'> = read;
+    let seen: Omit<typeof read, 'surroundings'> = read;
     if (seen.wish && book.withdrawn) {
       leftToOthers(book);
       return;
@@ -118,7 +121,10 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
     }
     book.stands = seen.wish;
     book.withdrawn = !seen.wish;
-    if (seen.fact) {
+    if (!seen.wish) book.withdrawnCheckin ??= seen.lastCheckin ?? null;
+    const staleCheckin = releasedUnheard(book, seen);
+    let isConfirmed = staleCheckin === null;
+    if (seen.fact || !isConfirmed) {
       tell(book);
       const deadline = now() + CONFIRM_RELEASE_MS;
       const fact = await run(
@@ -129,6 +135,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
           target,
           deadline,
           everyMs: CONFIRM_EVERY_MS,
+          staleCheckin,
         },
       );
       seen = {
@@ -137,11 +144,12 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
         fact: fact.lastSeen.fact ?? seen.fact,
         at: fact.at,
       };
+      isConfirmed = fact.met;
     }
-    book.fact = seen.fact;
+    book.fact = seen.fact || isConfirmed ? seen.fact : null;
     if (book.withdrawn && seen.wish) {
       leftToOthers(book);
-    } else if (!seen.wish && !seen.fact) {
+    } else if (!seen.wish && !seen.fact && isConfirmed) {
       released(book, seen.at);
       book.problem = null;
       book.log(`${target.hostname} is released; the sensor says so.`);
@@ -162,6 +170,29 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
     if (HOST_IS_GONE.has(type)) released(book, null);
     else await restBeforeRelease(book);
   }
+}
+
+type Reading = Pick<WishReading, 'fact' | 'lastCheckin'>;
+
+/**
+ * Where the sensor said "isolated" while no wish stood, a release was under way, or done and not reported: only what it says
+ * at a later check-in is about our wish.
+ */
+export function noteStale(book: LeaseBook, before: Reading, written: Reading): void {
+  if (!before.fact || written.lastCheckin === undefined) return;
+  book.staleCheckin = written.lastCheckin ?? 0;
+  book.fact = null;
+}
+
+/**
+ * The check-in after which "not isolated" counts, `null` where it counts already: a sensor that has checked in since our
+ * wish was written may have isolated its host and not reported it yet.
+ */
+function releasedUnheard(book: LeaseBook, seen: Reading): number | null {
+  const { placedCheckin, withdrawnCheckin } = book;
+  if (seen.lastCheckin == null || placedCheckin === null || withdrawnCheckin === null) return null;
+  if (seen.lastCheckin <= placedCheckin || seen.lastCheckin > withdrawnCheckin) return null;
+  return withdrawnCheckin;
 }
 
 async function restBeforeRelease(book: LeaseBook): Promise<void> {
@@ -188,4 +219,5 @@ function released(book: LeaseBook, at: number | null): void {
   book.stands = false;
   book.reasserted = false;
   book.withdrawn = false;
+  book.forgetCheckins();
 }

@@ -37,6 +37,8 @@ export async function settle(run: Containment, root: CancellationScope): Promise
   let { verdict, gaps } = judge(run, root.consideredCancelled);
   if (run.holdTaken && run.undone === null && !(await settleHold(run, verdict))) {
     run.holdLost = true;
+    // Where it cannot be read again, nothing is known of it: what was read before is of the time in which it was held.
+    run.hostState = null;
     await readHost(run);
     ({ verdict, gaps } = judge(run, root.consideredCancelled));
   }
@@ -83,6 +85,7 @@ async function readHost(run: Containment): Promise<void> {
     run.hostState = await activity('readHostState', lastRead, `Read ${run.host} once more`, {
       target: run.target,
       holdId: run.wanted.isolate && !run.wanted.dryRun ? run.holdId : null,
+      staleCheckin: run.staleCheckin,
     });
     const { wish, fact, at, holdStands } = run.hostState;
     // It may have been set since the run began.

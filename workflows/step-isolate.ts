@@ -41,6 +41,7 @@ export async function placeHold(run: Containment): Promise<void> {
     leaseId: result.leaseId,
   };
   run.alreadyIsolated = result.alreadyWished;
+  run.staleCheckin = result.staleCheckin ?? null;
   if (result.foreign) {
     run.note('The host was isolated by somebody else before this run: that isolation is never undone by us.');
   }
@@ -61,6 +62,7 @@ export async function confirmIsolation(run: Containment): Promise<void> {
         target: run.target,
         deadline,
         everyMs: lookEvery(run.checkin),
+        staleCheckin: run.staleCheckin,
       }),
     );
     if (fact.met) {
