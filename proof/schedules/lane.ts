@@ -12,7 +12,12 @@ process.on('uncaughtException', (error) => {
   console.error(error);
   process.exit(1);
 });
-process.on('unhandledRejection', () => undefined);
+process.on('unhandledRejection', (reason) => {
+  // Waits that were given up with their server; anything else is worth reading.
+  const text = String((reason as Error | null)?.stack ?? reason);
+  if (!/Channel has been shut down|StoodStill|ServerForgot|CANCELLED|UNAVAILABLE/.test(text))
+    console.error(text);
+});
 process.on('disconnect', () => process.exit(1));
 
 process.on('message', (order: Order) => {

@@ -41,7 +41,13 @@ export async function playInLanes(
       let played: Played = { ...first, order, again: null };
       if (first.stoodStill !== undefined) {
         await lane.renew();
-        played = { ...(await lane.play(order)), order, again: first.stoodStill };
+        const second = await lane.play(order);
+        played = {
+          ...second,
+          results: [...seenBefore(first), ...second.results],
+          order,
+          again: first.stoodStill,
+        };
       }
       all.push(played);
       onPlayed(played);
@@ -50,6 +56,16 @@ export async function playInLanes(
   };
   await Promise.all(Array.from({ length: Math.min(lanes, orders.length) }, work));
   return all;
+}
+
+/** True of a world that has not come to rest, too: what was wrong in the first play is not made good by a second. */
+const AT_ANY_TIME: ReadonlySet<string> = new Set(['a', 'b', 'e']);
+
+function seenBefore({ results }: Answer): Result[] {
+  return results.flatMap((result) => {
+    const violations = result.violations.filter(({ letter }) => AT_ANY_TIME.has(letter));
+    return violations.length === 0 ? [] : [{ ...result, violations }];
+  });
 }
 
 class Lane {

@@ -11,6 +11,8 @@ export interface Result {
   /** A readable account of a schedule that violated something. */
   dump: string | null;
   counts: Record<string, number>;
+  /** What each invariant had to look at, by its letter. */
+  looked: Record<string, number>;
   struck: Record<string, number>;
   deeds: Record<string, number>;
   verdicts: Record<string, number>;
@@ -24,9 +26,11 @@ export interface Result {
 export function resultOf(seen: Seen): Result {
   const { schedule, runs, deeds, struck, journal, liftedAt } = seen;
   const counts: Record<string, number> = {};
+  const looked: Record<string, number> = {};
   const violations: Result['violations'] = [];
   for (const { letter, findings } of INVARIANTS.map((i) => ({ letter: i.letter, findings: i.check(seen) }))) {
     violations.push(...findings.violations.map((what) => ({ letter, what })));
+    looked[letter] = findings.looked;
     for (const [what, n] of Object.entries(findings.counts)) counts[what] = (counts[what] ?? 0) + n;
   }
   const ends = runs.flatMap(({ endedAt, startedAt }) => (endedAt === null ? [] : [{ endedAt, startedAt }]));
@@ -36,6 +40,7 @@ export function resultOf(seen: Seen): Result {
     violations,
     dump: violations.length === 0 ? null : `${describeSchedule(schedule)}\n${describeSeen(seen)}`,
     counts,
+    looked,
     struck,
     deeds: countedBy(deeds.map(({ what, code }) => (code === null ? what : `${what}: ${code}`))),
     verdicts: countedBy(runs.map(({ closed, receipt }) => receipt?.verdict ?? closed ?? 'has not ended')),

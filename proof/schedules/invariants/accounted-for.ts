@@ -12,9 +12,14 @@ import { Past } from './past.js';
  */
 export function accountedFor(seen: Seen): Findings {
   const findings = new Findings();
-  for (const lease of seen.leases) wishOf(seen, lease, findings);
+  findings.looksAt(seen.leases.length + seen.runs.length);
+  for (const lease of seen.leases) {
+    wishOf(seen, lease, findings);
+    releasedFor(seen, lease, findings);
+  }
   for (const run of seen.runs) {
     heldBy(seen, run, findings);
+    undoneFor(seen, run, findings);
     bansOf(seen, run, findings);
     if (run.receipt?.verdict === 'not-contained') untouched(seen, run, findings);
   }
@@ -79,6 +84,28 @@ function heldBy(seen: Seen, run: RunSeen, findings: Findings): void {
   findings.violated(
     `${workflowId} ended ${receipt.verdict} with its host ${receipt.isolation.outcome}, and its hold is gone`,
   );
+}
+
+/** An isolation that is told as undone is gone from the host itself, whatever the server shows. */
+function undoneFor(seen: Seen, { receipt, sensorId, workflowId }: RunSeen, findings: Findings): void {
+  for (const { change, outcome, at } of receipt?.undo ?? []) {
+    if (change !== 'isolation' || outcome !== 'undone') continue;
+    const moment = Date.parse(at);
+    if (isStillCutOff(seen, sensorId, moment))
+      findings.violated(`${workflowId} says at ${at} that its isolation is undone, and the host is cut off`);
+  }
+}
+
+function releasedFor(seen: Seen, { sensorId, state }: LeaseSeen, findings: Findings): void {
+  const at = state?.wish === 'released' ? state.releasedAt : null;
+  if (at === null || !isStillCutOff(seen, sensorId, at)) return;
+  findings.violated(`sensor ${sensorId}: its lease says released at ${at}, and the host is cut off`);
+}
+
+/** By nobody's wish: one that somebody else has is no business of ours. */
+function isStillCutOff(seen: Seen, sensorId: number, at: number): boolean {
+  const past = new Past(seen);
+  return past.isolatedAt(sensorId, at) && past.wishOwnerAt(sensorId, at) === null;
 }
 
 function bansOf(seen: Seen, run: RunSeen, findings: Findings): void {

@@ -2,6 +2,7 @@ import { isWanted } from '../wanted.js';
 import type { RunSeen, Seen } from '../seen.js';
 import { PLAYBOOK } from '../schedule.js';
 import { Findings } from './findings.js';
+import { selectorOf } from './only-the-plan.js';
 import { Past } from './past.js';
 
 /**
@@ -12,7 +13,9 @@ import { Past } from './past.js';
 export function containedIsTrue(seen: Seen): Findings {
   const findings = new Findings();
   for (const run of seen.runs) {
-    if (run.receipt?.verdict === 'contained') check(seen, run, run.receipt, findings);
+    if (run.receipt?.verdict !== 'contained') continue;
+    findings.looksAt();
+    check(seen, run, run.receipt, findings);
   }
   return findings;
 }
@@ -23,11 +26,14 @@ function check(seen: Seen, run: RunSeen, receipt: NonNullable<RunSeen['receipt']
   const at = Date.parse(receipt.hostState.asOf ?? receipt.endedAt);
   const say = (what: string): void => findings.violated(`${workflowId} says contained, and ${what}`);
   if (requests.some(({ isolate }) => isolate !== false) && !past.isolatedAt(sensorId, at)) {
-    if (past.isolatedLately(sensorId, at)) findings.count('released as the verdict was read');
+    // Only what was isolated by this wish, and lost it as the verdict was read, was true when it was said.
+    const asked = Date.parse(receipt.isolation.requestedAt ?? receipt.endedAt);
+    if (past.isolatedSince(sensorId, asked, at)) findings.count('released as the verdict was read');
     else say('its host is not isolated');
   }
   const os = seen.schedule.hosts.find((host) => host.sensorId === sensorId)?.os ?? 'windows';
-  const selectors = receipt.requestedBy.flatMap(({ selector }) => (selector === null ? [] : [selector]));
+  // What was asked, not what the receipt says was asked.
+  const selectors = requests.filter(({ kill }) => kill !== false).map(selectorOf);
   const listedAt = past.lastListBefore(sensorId, at);
   for (const process of past.aliveAt(sensorId, at)) {
     if (!selectors.some((selector) => isWanted(selector, os, process))) continue;

@@ -7,6 +7,7 @@ export function endedInTime(seen: Seen): Findings {
   const findings = new Findings();
   const bound = boundMs(seen.schedule);
   const began = Math.min(...seen.runs.map(({ startedAt }) => startedAt));
+  findings.looksAt(seen.runs.length);
   for (const { workflowId, closed, endedAt, type, receipt } of seen.runs) {
     if (closed === null || endedAt === null) {
       findings.violated(`${workflowId} has not ended`);

@@ -4,6 +4,13 @@ export class Findings {
   /** What is no violation and must not go uncounted: races that nobody can win, what a terminated run left. */
   readonly counts: Record<string, number> = {};
 
+  /** What was held against the promise: none would be a promise that was never put to the test. */
+  looked = 0;
+
+  looksAt(n = 1): void {
+    this.looked += n;
+  }
+
   violated(what: string): void {
     this.violations.push(what);
   }

@@ -15,6 +15,7 @@ export function onlyThePlan(seen: Seen): Findings {
   );
   for (const entry of seen.ledger) {
     if (entry.by !== PLAYBOOK) continue;
+    findings.looksAt();
     const { sensorId } = entry;
     if (sensorId !== undefined && filler.has(sensorId))
       findings.violated(`${told(entry)}: nobody asked for anything on that host`);

@@ -10,6 +10,7 @@ import { couldHaveKnown, Past } from './past.js';
  */
 export function othersWorkStands(seen: Seen): Findings {
   const findings = new Findings();
+  findings.looksAt(othersWork(seen));
   const past = new Past(seen);
   const mine = new Set(seen.schedule.hosts.map(({ sensorId }) => sensorId));
   const openedBy = new Map(seen.atRest.sessions.map((session) => [session.id, session.openedBy]));
@@ -24,6 +25,20 @@ export function othersWorkStands(seen: Seen): Findings {
       findings.violated(`${JSON.stringify(entry)}: that session is somebody else's`);
   }
   return findings;
+}
+
+/** Isolations, bans and sessions that are not ours. */
+function othersWork({ schedule, atStart, atRest, ledger }: Seen): number {
+  const byOthers = ({ by, effect }: LedgerEntry): boolean =>
+    by !== PLAYBOOK && ['wish-set', 'banned', 'session-opened'].includes(effect);
+  return (
+    schedule.hosts.filter(({ isolatedBefore }) => isolatedBefore).length +
+    atStart.bans.filter(({ enabled }) => enabled).length +
+    Math.max(
+      ledger.filter(byOthers).length,
+      atRest.sessions.filter(({ openedBy }) => openedBy !== PLAYBOOK).length,
+    )
+  );
 }
 
 function wish(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, findings: Findings): void {

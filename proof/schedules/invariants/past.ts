@@ -29,12 +29,12 @@ export class Past {
     return is;
   }
 
-  /** Whether it was so at some time within the last moments. */
-  isolatedLately(sensorId: number, at: number): boolean {
+  /** Whether it was so at some time within the last moments, and not before `since`. */
+  isolatedSince(sensorId: number, since: number, at: number): boolean {
+    const from = Math.max(since, at - RACE_MS);
     return (
-      this.isolatedAt(sensorId, at) ||
-      this.isolatedAt(sensorId, at - RACE_MS) ||
-      this.of(sensorId, at).some((e) => e.effect === 'released' && e.at >= at - RACE_MS)
+      this.isolatedAt(sensorId, from) ||
+      this.of(sensorId, at).some((e) => e.effect === 'isolated' && e.at >= from)
     );
   }
 

@@ -8,6 +8,7 @@ import { Findings } from './findings.js';
  */
 export function sessionsClosed(seen: Seen): Findings {
   const findings = new Findings();
+  findings.looksAt(seen.atRest.sessions.filter(({ openedBy }) => openedBy === PLAYBOOK).length);
   for (const run of seen.runs) {
     const ours = run.openAtEnd.filter(({ openedBy }) => openedBy === PLAYBOOK);
     for (const session of ours) {

@@ -31,6 +31,16 @@ const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
       ),
   ],
   [
+    'a',
+    'contained by an isolation that was gone before it was asked for',
+    (seen) => {
+      without(seen, 'isolated');
+      const before = (effect: LedgerEntry['effect'], s: number) => seen.ledger.unshift(entry({ effect }, s));
+      before('released', -1);
+      before('isolated', -60);
+    },
+  ],
+  [
     'b',
     'a process that nobody asked for was killed',
     (seen) => seen.ledger.push(entry({ effect: 'killed', ...other, path: 'c:\\x\\notevil.exe' })),
@@ -57,6 +67,15 @@ const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
   ['c', 'the lease runs, and its hold is gone', (seen) => (leaseOf(seen).holds = [])],
   ['c', 'held, and not isolated', (seen) => (hostAtRest(seen).wish = false)],
   ['c', 'rolled back, and the ban stands', (seen) => (receiptOf(seen).verdict = 'rolled-back')],
+  [
+    'c',
+    'undone, and the host is cut off',
+    (seen) => {
+      const at = new Date(T0 + 19_000).toISOString();
+      receiptOf(seen).undo.push({ change: 'isolation', target: 'S1-A', outcome: 'undone', why: null, at });
+      seen.ledger.push(entry({ effect: 'wish-cleared' }, 18));
+    },
+  ],
   ['c', 'contained, and the ban is gone', (seen) => (seen.atRest.bans = [])],
   ['c', 'not contained, and a process was killed', (seen) => (receiptOf(seen).verdict = 'not-contained')],
   [
