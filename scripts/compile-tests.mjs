@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
-const IN_ONE_PROCESS = 6;
+const IN_ONE_PROCESS = 10;
 /** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
 const FIRST = ['test/chaos', 'test/end-to-end', 'test/leases', 'test/workflows', 'test/contract'];
 /** How a test file says that it needs a process of its own; the rest of the line says why. */
@@ -23,9 +23,9 @@ export async function compileTests(root, files) {
   const groups = groupsOf(root, files);
   await build({
     absWorkingDir: root,
-    entryPoints: groups.map(({ name, files }) => ({
+    entryPoints: groups.map(({ name }) => ({
       out: name,
-      in: files.length > 1 ? `group:${name}` : files[0],
+      in: `group:${name}`,
     })),
     outdir: folder,
     bundle: true,
@@ -70,6 +70,8 @@ const suites = (root, groups) => ({
     build.onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
       contents: [
         "import { describe } from 'node:test';",
+        "import { worksAtTheEnd } from './scripts/at-the-end.mjs';",
+        'worksAtTheEnd();',
         ...groups.get(path).map((file) => `describe('${file}', () => void require('./${file}'));`),
       ].join('\n'),
       loader: 'js',
@@ -89,8 +91,8 @@ const inTheirPlace = {
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
       return { contents, loader: 'ts' };
     });
-    build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, importer }) => ({
-      path: new URL(path, pathToFileURL(importer)).href,
+    build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: new URL(path, pathToFileURL(`${resolveDir}/`)).href,
       external: true,
     }));
   },

@@ -28,6 +28,8 @@ if (files.length === 0) {
 const LONGEST_MS = 20 * 60_000;
 const GRACE_MS = 5_000;
 let runner = null;
+/** A sixteenth less work for processes that live for a minute: less is compiled for speed, and less often is swept up. */
+const SHORT_LIVED = ['--interrupt-budget=1000000', '--max-semi-space-size=64'];
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     process.stderr.write(`Stopped by ${signal}.\n`);
@@ -54,6 +56,7 @@ async function run(paths) {
     process.execPath,
     [
       '--enable-source-maps',
+      ...SHORT_LIVED,
       '--test',
       '--test-concurrency=4',
       '--test-timeout=240000',

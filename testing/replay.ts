@@ -1,6 +1,8 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { secretInHistory } from './secrets-in-history.js';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 export interface RunId {
   workflowId: string;
@@ -35,17 +37,19 @@ export function spread<T>(all: readonly T[], atMost: number): T[] {
  */
 const IN_A_THREAD = { debugMode: false };
 
-/**
- * Replays these runs' histories with the given bundle and throws, naming each run, where the workflow code would not
- * do again what it did, or where one of `secrets` stands in the history. Returns how many were replayed.
- */
-export async function replayRuns(
+/** A run's history, once it was looked through for secrets. */
+export interface KeptHistory {
+  workflowId: string;
+  history: History;
+}
+
+/** Reads these runs' histories; throws, naming each run, where one of `secrets` stands in a history. */
+export async function historiesOf(
   client: Client,
   runs: readonly RunId[],
-  codePath: string,
   secrets: readonly string[] = [],
-): Promise<number> {
-  const histories = [];
+): Promise<KeptHistory[]> {
+  const histories: KeptHistory[] = [];
   const faults: string[] = [];
   for (const { workflowId, runId } of runs) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
@@ -53,14 +57,34 @@ export async function replayRuns(
     const secret = secretInHistory(history, secrets);
     if (secret !== null) faults.push(`${workflowId} holds a secret (${secret})`);
   }
-  let replayed = 0;
+  failWith(faults);
+  return histories;
+}
+
+/** Replays histories with the given bundle; throws, naming each run, where the workflow code would not do again what it did. */
+export async function replayHistories(histories: readonly KeptHistory[], codePath: string): Promise<void> {
+  const faults: string[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(
     { workflowBundle: { codePath }, ...IN_A_THREAD },
     histories,
   )) {
-    replayed += 1;
     if (error) faults.push(`${workflowId}: ${error.message}`);
   }
+  failWith(faults);
+}
+
+function failWith(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(`These runs do not replay, or hold a secret:\n${faults.join('\n')}`);
-  return replayed;
+}
+
+/** Reads and replays these runs' histories. Returns how many were replayed. */
+export async function replayRuns(
+  client: Client,
+  runs: readonly RunId[],
+  codePath: string,
+  secrets: readonly string[] = [],
+): Promise<number> {
+  const histories = await historiesOf(client, runs, secrets);
+  await replayHistories(histories, codePath);
+  return histories.length;
 }

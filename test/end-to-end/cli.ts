@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isBuilt } from '../../scripts/set-up/build-stamp.mjs';
 import { Child } from '../support/child.js';
-import { cleanEnv, projectRoot } from '../support/worker-process.js';
+import { cleanEnv, projectRoot, QUICK_NODE } from '../support/worker-process.js';
 
 /** The built program where the build is of these very sources (`npm test` sees to it), else the sources. */
 export const built = isBuilt(projectRoot);
@@ -27,7 +27,7 @@ export interface CliError {
 
 /** Starts `cb-playbook` as a person would, with nothing of the caller's own settings. */
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
-  return new Child(process.execPath, [...ENTRY, ...args], cleanEnv(env), projectRoot);
+  return new Child(process.execPath, [...QUICK_NODE, ...ENTRY, ...args], cleanEnv(env), projectRoot);
 }
 
 /** Runs `cb-playbook` to its end. */

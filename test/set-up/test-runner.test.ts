@@ -96,3 +96,17 @@ test('it holds', () => console.log('auth=' + btoa('user:${CANARY}')));
   assert.equal(status, 1);
   assert.match(stderr, /A simulator's token was printed \(base64 \(2\)\): …[^]*auth=/);
 });
+
+test('what a file leaves for the end of its process is done once, and fails the run when it fails', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write(
+    'test/later.test.ts',
+    `import { test } from 'node:test';
+import { atTheEnd } from '../scripts/at-the-end.mjs';
+test('it holds', () => atTheEnd(async () => { throw new Error('found at the end'); }));
+`,
+  );
+  const { status, stdout } = await project.run('test.mjs');
+  assert.equal(status, 1, stdout);
+  assert.equal(stdout.split('Error: found at the end').length, 3, 'where it happens, and in the summary');
+});

@@ -30,6 +30,9 @@ function entry(): string[] {
   return ['--import', 'tsx', join(projectRoot, 'cli', 'main.ts')];
 }
 
+/** For processes that live for seconds: what the optimizing compiler would gain is less than it costs. */
+export const QUICK_NODE = ['--no-opt'];
+
 /** Starts `cb-playbook worker` as a process of its own; it may not be polling yet. */
 export function spawnWorker(o: WorkerProcessSettings): Child {
   const flags = [
@@ -45,7 +48,7 @@ export function spawnWorker(o: WorkerProcessSettings): Child {
     ...(o.namespace ? { TEMPORAL_NAMESPACE: o.namespace } : {}),
     ...o.env,
   });
-  return new Child(process.execPath, [...entry(), 'worker', ...flags], env, projectRoot);
+  return new Child(process.execPath, [...QUICK_NODE, ...entry(), 'worker', ...flags], env, projectRoot);
 }
 
 /** The same, and waits until it polls. */

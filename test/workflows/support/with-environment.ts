@@ -5,13 +5,15 @@ import {
   type EnvironmentOptions,
   type PlaybookTestEnvironment,
 } from '../../../testing/index.js';
+import { allRuns, historiesOf, spread } from '../../../testing/replay.js';
+import { keepForReplay } from './replay-at-the-end.js';
 
 /** A file that starts sixty runs alike replays a few of each kind. */
 const MOST_REPLAYS = 12;
 
 /**
- * One time-skipping environment for the tests of this file, which run one after the other. At the end runs that the
- * file started are replayed from their histories.
+ * One time-skipping environment for the tests of this file, which run one after the other. At the end of the
+ * process runs that the file started are replayed from their histories.
  */
 export function withEnvironment(o: EnvironmentOptions): () => PlaybookTestEnvironment {
   let env: PlaybookTestEnvironment | undefined;
@@ -27,10 +29,12 @@ export function withEnvironment(o: EnvironmentOptions): () => PlaybookTestEnviro
   };
 }
 
-/** Replays runs of a file's environment from their histories, then ends it. */
+/** Keeps histories of runs of a file's environment for the replay at the end of the process, then ends it. */
 export async function replayAndClose(env: PlaybookTestEnvironment): Promise<void> {
   try {
-    assert.ok((await env.replayAll({ atMost: MOST_REPLAYS })) > 0, 'a file that starts no run tests nothing');
+    const runs = spread(await allRuns(env.temporal.client, env.namespace), MOST_REPLAYS);
+    assert.ok(runs.length > 0, 'a file that starts no run tests nothing');
+    keepForReplay(await historiesOf(env.temporal.client, runs, [env.simulator.token]));
     assert.deepEqual(env.simulator.unknownRoutes(), []);
   } finally {
     await env.close();

@@ -1,0 +1,2 @@
+export function atTheEnd(work: () => Promise<void>): void;
+export function worksAtTheEnd(): void;
