@@ -98,7 +98,16 @@ export interface Receipt {
   requestedBy: Requester[];
   target: Target | null;
   isolation: IsolationReport;
-  hostState: { wish: boolean | null; fact: boolean | null; liveMatches: number | null; asOf: IsoTime | null };
+  hostState: {
+    wish: boolean | null;
+    /** `null`: not known; also where the sensor has reported nothing since the wish was written. */
+    fact: boolean | null;
+    /** Matching processes that the last list showed alive; `listedAt` says when that was. */
+    liveMatches: number | null;
+    listedAt: IsoTime | null;
+    /** When wish and fact were read. */
+    asOf: IsoTime | null;
+  };
   /** Where world and lease disagreed while this run held the host: what, since when, until when, and whether the wish was written again. */
   drift: DriftReport[];
   processes: ProcessReport[];

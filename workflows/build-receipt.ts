@@ -58,6 +58,7 @@ function receiptOf(run: Containment, verdict: Verdict, gaps: Gap[], most: number
       wish: state?.wish ?? null,
       fact: state?.fact ?? null,
       liveMatches: run.listed ? run.liveMatches.length : null,
+      listedAt: run.listed ? isoOrNull(run.lastListAt) : null,
       asOf: isoOrNull(state?.at ?? null),
     },
     drift: cut('drift', driftOf(run)),

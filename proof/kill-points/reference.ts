@@ -20,6 +20,8 @@ export interface Reference {
   tookMs: number;
   /** Of the containment and of its lease. */
   moments: Set<string>;
+  /** Steps of the first run at which nobody is killed: repeated looks, and what the other run did not do. */
+  omitted: { repeats: number; unshared: number };
 }
 
 export interface PlannedPoint {
@@ -54,14 +56,19 @@ export async function enumerate(stage: Stage): Promise<Reference> {
   }
   stage.steps.moving = null;
   const [first, ...others] = runs as [(typeof runs)[0], ...typeof runs];
-  const points = first.taken
-    .filter((step) => !isRepeat(step) && others.every(({ taken }) => taken.some((s) => isSame(s, step))))
-    .flatMap((step) => pointsAt(step, step.at - first.startedAt));
+  const isShared = (step: Taken): boolean =>
+    others.every(({ taken }) => taken.some((other) => isSame(other, step)));
+  const news = first.taken.filter((step) => !isRepeat(step));
+  const points = news.filter(isShared).flatMap((step) => pointsAt(step, step.at - first.startedAt));
   if (stage.scenario.until === 'containment') points.unshift({ point: START, atMs: 0, anonymous: false });
   const [some, ...more] = moments as [Set<string>, ...Set<string>[]];
   return {
     points,
     tookMs: first.endedAt - first.startedAt,
+    omitted: {
+      repeats: first.taken.length - news.length,
+      unshared: news.filter((step) => !isShared(step)).length,
+    },
     moments: new Set([...some].filter((moment) => more.every((set) => set.has(moment)))),
   };
 }

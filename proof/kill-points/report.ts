@@ -23,7 +23,7 @@ export function resultOf(results: readonly ScenarioResult[], o: Pick<ProofOption
   };
 }
 
-function rowOf({ scenario, samples, points, moments, missedMoments }: ScenarioResult): Row {
+function rowOf({ scenario, samples, points, moments, missedMoments, omitted }: ScenarioResult): Row {
   const { medianMs, worst, medianBeyondMs } = recoveryOf(samples);
   const missed = samples.filter((s) => !s.reached).length;
   return {
@@ -34,7 +34,8 @@ function rowOf({ scenario, samples, points, moments, missedMoments }: ScenarioRe
     measured: [
       `${samples.filter((s) => s.kind === 'history').length} points on the way to Temporal, ` +
         `${samples.filter((s) => s.kind === 'http').length} at requests, of ${points} in a run`,
-      `${moments - missedMoments.length} of ${moments} moments of the histories`,
+      `${moments - missedMoments.length} of ${moments} events were once the last ones that stood when it died`,
+      `not killed at ${omitted.repeats} further repeats of a look and ${omitted.unshared} steps that not every undisturbed run takes`,
       ...(missed > 0 ? [`${missed} not reached`] : []),
       `recovery: median ${seconds(medianMs)}, ${seconds(medianBeyondMs)} of it lost; worst ${seconds(worst?.recoveryMs)} (${worst?.point ?? 'none'})`,
     ].join('; '),

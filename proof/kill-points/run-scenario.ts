@@ -1,7 +1,7 @@
 import type { ProofOptions } from '../part.js';
 import { batchesOf, everyKth, type Batch } from './batches.js';
 import { killBatch, type Sample } from './kill-batch.js';
-import { enumerate, type PlannedPoint } from './reference.js';
+import { enumerate, type PlannedPoint, type Reference } from './reference.js';
 import type { KillScenario } from './scenarios.js';
 import { Stage } from './stage.js';
 import { nameOf } from './steps.js';
@@ -15,6 +15,7 @@ export interface ScenarioResult {
   /** Moments of the histories of an undisturbed run, and at which of them no worker ever died as the last thing written. */
   moments: number;
   missedMoments: string[];
+  omitted: Reference['omitted'];
   samples: Sample[];
 }
 
@@ -45,6 +46,7 @@ export async function runScenario(
       undisturbedMs: reference.tookMs,
       moments: reference.moments.size,
       missedMoments: [...reference.moments].filter((moment) => !seen.has(moment)),
+      omitted: reference.omitted,
       samples,
     };
   } finally {
@@ -53,7 +55,7 @@ export async function runScenario(
 }
 
 /** How often a point is tried that a run does not come to: how often it looks for something is a matter of the moment. */
-const TRIES = 3;
+const TRIES = 6;
 
 /** A run that did not take the step it was to be stopped at gets another try. What came of it counts where it is wrong. */
 async function tried(batch: Batch, kill: (batch: Batch) => Promise<Sample[]>): Promise<Sample[]> {

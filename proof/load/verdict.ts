@@ -8,7 +8,7 @@ import type { VendorRun } from './vendor.js';
 /** Rows of what the playbook did with the fleet, and what did not hold. */
 export function judgeOurs(
   ours: OurRun,
-  o: { hosts: number; limits: Limits; inTime: boolean; replay: string },
+  o: { hosts: number; limits: Limits; server?: Limits; inTime: boolean; replay: string },
 ): { rows: Row[]; violations: Violation[] } {
   const { hosts, limits, replay } = o;
   const { sessions: s } = ours;
@@ -41,7 +41,12 @@ export function judgeOurs(
       promise: `no longer than ${limits.waves} waves of ${OUR_SLOTS} that each wait a whole check-in (${limits.wholeWaitsS} s)`,
       tried: 1,
       held: held ? 1 : 0,
-      measured: `${percentOf(ours.lastKillS / limits.wholeWaitsS)} of it; ${secondsOf(limits.meanWaitsS)} is what waiting half a check-in would take`,
+      measured:
+        `${percentOf(ours.lastKillS / limits.wholeWaitsS)} of it; ${secondsOf(limits.meanWaitsS)} is what waiting half a check-in would take` +
+        (o.server === undefined
+          ? ''
+          : `; with all ${SERVER_SLOTS} slots, two of which are left to analysts, the waves would take ${o.server.wholeWaitsS} s: ` +
+            `${percentOf(ours.lastKillS / o.server.wholeWaitsS)} of that, the last receipt ${percentOf(ours.totalS / o.server.wholeWaitsS)}`),
     });
     if (!held) violations.push({ what: `The last kill came after ${secondsOf(ours.lastKillS)}.`, replay });
   }
@@ -69,6 +74,16 @@ export function judgeVendor(
   };
   const what = `The vendor's scheduler was quicker: ${round(theirs)} hosts a minute against ${round(mine)}.`;
   return { rows: [row], violations: held ? [] : [{ what, replay: o.replay }] };
+}
+
+/** Half of a comparison is none. */
+export function notCompared(replay: string): { rows: Row[]; violations: Violation[] } {
+  const attack = "the same hosts by the vendor's own scheduler";
+  const what = "The vendor's client could not be had here, so nothing was compared.";
+  return {
+    rows: [{ attack, promise: 'compared side by side', tried: 1, held: 0, measured: 'not compared' }],
+    violations: [{ what, replay }],
+  };
 }
 
 function perMinute(doneS: readonly number[]): number {

@@ -2,7 +2,7 @@ import { CHECKIN_S, fleetOf, OUR_SLOTS, SERVER_SLOTS } from '../load/fleet.js';
 import { limitsOf } from '../load/limits.js';
 import { runOurs } from '../load/ours.js';
 import { runVendor, type VendorRun } from '../load/vendor.js';
-import { judgeOurs, judgeVendor } from '../load/verdict.js';
+import { judgeOurs, judgeVendor, notCompared } from '../load/verdict.js';
 import { type PartResult, type ProofOptions, type ProofPart, replayCommand } from '../part.js';
 
 const HOSTS = 500;
@@ -29,19 +29,23 @@ async function run(o: ProofOptions): Promise<PartResult> {
   const again = (only: string): string => `${replayCommand('load', o, only)} --n ${n}`;
   // A busy machine of somebody else's makes a short form late, and that says nothing.
   const inTime = !o.ci && n >= HOSTS_TO_COMPARE;
-  const judged = judgeOurs(ours, { hosts: n, limits, inTime, replay: again('ours') });
+  const server = limitsOf(n, SERVER_SLOTS, CHECKIN_S);
+  const judged = judgeOurs(ours, { hosts: n, limits, server, inTime, replay: again('ours') });
   const vendor = o.ci || o.only === 'ours' ? null : await vendorOf(o, hosts);
-  const beside =
-    vendor === null || !inTime
-      ? { rows: [], violations: [] }
-      : judgeVendor(ours, vendor, { replay: again('all') });
+  const isWhole = inTime && o.only !== 'ours';
+  const replay = again('all');
+  const beside = !isWhole
+    ? { rows: [], violations: [] }
+    : vendor === null
+      ? notCompared(replay)
+      : judgeVendor(ours, vendor, { replay });
   return {
     rows: [...judged.rows, ...beside.rows],
     violations: [...judged.violations, ...beside.violations],
     data: {
       hosts: n,
       checkinSeconds: CHECKIN_S,
-      limits: { ours: limits, server: limitsOf(n, SERVER_SLOTS, CHECKIN_S) },
+      limits: { ours: limits, server },
       ours,
       vendor,
     },

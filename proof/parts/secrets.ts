@@ -23,6 +23,12 @@ export const secrets: ProofPart = {
         replay: `npm run proof -- --part secrets --seed ${o.seed} --n ${hosts} --only ${name}`,
       })),
     );
+    for (const { name, struck } of journeys)
+      if (struck === 0)
+        violations.push({
+          what: `No answer with a secret in it was given in the journey ${name}: it showed nothing.`,
+          replay: `npm run proof -- --part secrets --seed ${o.seed} --n ${hosts} --only ${name}`,
+        });
     const faults = journeys.map(({ name, struck, set }) => ({ name, struck, set }));
     for (const { name, struck, set } of faults)
       o.log(`${name}: ${struck} of ${set} answers with a secret in them were given`);

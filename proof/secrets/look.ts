@@ -16,7 +16,10 @@ export type Surface = keyof typeof SURFACES;
 /** Looks for all secrets of a journey in whatever it is shown, and counts by surface. */
 export class Look {
   readonly found: { surface: Surface; where: string; how: string }[] = [];
-  private readonly counts = new Map<Surface, { tried: number; leaks: number; bytes: number }>();
+  /** Of every surface: one that was never looked at must show. */
+  private readonly counts = new Map(
+    (Object.keys(SURFACES) as Surface[]).map((surface) => [surface, { tried: 0, leaks: 0, bytes: 0 }]),
+  );
   private readonly find: ReturnType<typeof secretFinder>;
 
   constructor(secrets: readonly string[]) {

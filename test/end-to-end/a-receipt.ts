@@ -58,7 +58,10 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
       leaseId: 'isolation/1',
       expiresAt: null,
     },
-    hostState: { wish: true, fact: true, liveMatches: 0, asOf: '2026-11-24T13:43:46.900Z' },
+    hostState: {
+      ...{ wish: true, fact: true, liveMatches: 0 },
+      ...{ listedAt: '2026-11-24T13:43:45.900Z', asOf: '2026-11-24T13:43:46.900Z' },
+    },
     drift: [],
     policy: null,
     overrides: [],

@@ -12,12 +12,21 @@ async function settleHold(input: SettleHoldInput): Promise<{ expiresAt: number |
   await client.workflow
     .getHandle(`isolation/${input.target.sensorId}`)
     .executeUpdate('release', { args: [{ holdId: input.holdId, who: 'ben' }] });
+  if (input.target.sensorId === UNREADABLE) noLongerRead();
   return await createActivities({ cb, clock }).settleHold(input);
 }
 const env = withEnvironment({
-  scenario: fleet(2, (n) => (n === 2 ? { onlineFrom: null, lastSeenAgo: 7_200 } : {})),
+  scenario: fleet(3, (n) => (n === 2 ? { onlineFrom: null, lastSeenAgo: 7_200 } : {})),
   activityOverrides: { settleHold },
 });
+
+const UNREADABLE = 3;
+function noLongerRead(): void {
+  env().simulator.faults.add({
+    ...{ method: 'GET', route: `/api/v1/sensor/${UNREADABLE}` },
+    kind: { status: 405, body: 'no right to see it' },
+  });
+}
 
 describe('A hold that is given back at the last moment', () => {
   it('makes the run read the host again: it is not called contained.', async () => {
@@ -29,6 +38,13 @@ describe('A hold that is given back at the last moment', () => {
     assert.equal(receipt.isolation.expiresAt, null);
     await env().sleep('10m');
     assert.deepEqual(await wishAndFact(env(), 1), [false, false]);
+  });
+
+  it('leaves nothing to go by where the host cannot be read again: what was read before is of the time in which it was held.', async () => {
+    const run = await env().contain({ hostname: hostName(UNREADABLE), processName: 'evil.exe' });
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained-partly');
+    assert.deepEqual([receipt.gaps, receipt.hostState.fact], [['isolation-lost'], null]);
   });
 
   it('is not called pending either: nobody asks for the isolation any more.', async () => {
