@@ -89,9 +89,13 @@ export function grpcCode(error: unknown): number | null {
   return isGrpcServiceError(cause) ? cause.code : null;
 }
 
-/** The call's own deadline passed: the server waits for a worker that does not come. */
+/**
+ * The call's own deadline passed: the server waits for a worker that does not come. A server whose clock is a moment quicker
+ * resets the call, which then reads as cancelled; what the caller itself breaks off ends by its signal ({@link call}).
+ */
 export function isDeadline(error: unknown): boolean {
-  return grpcCode(error) === GRPC.deadline;
+  const code = grpcCode(error);
+  return code === GRPC.deadline || code === GRPC.cancelled;
 }
 
 /** An update or query got no answer in its time; an update's own loop ends as "cancelled" where the deadline cut it. */

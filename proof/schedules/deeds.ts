@@ -22,9 +22,14 @@ export async function perform(play: Play, action: Action): Promise<void> {
   } catch (error) {
     const known = error instanceof PlaybookError;
     deed.code = known ? error.code : `unexpected ${(error as Error).name}`;
-    deed.message = known ? error.message : String((error as Error).stack ?? error);
+    deed.message = known ? error.message : withCause(error);
   }
   deed.settledAt = await play.house.now();
+}
+
+function withCause(error: unknown): string {
+  const { stack, cause } = error as Error;
+  return `${stack ?? String(error)}${cause instanceof Error ? `\ncaused by ${cause.message}` : ''}`;
 }
 
 function sensorOf(play: Play, action: Action): number | null {
