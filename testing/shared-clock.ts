@@ -1,4 +1,8 @@
+import { setTimeout as realSleep } from 'node:timers/promises';
 import type { Clock } from '../cb-response/index.js';
+
+const MOMENT_MS = 100;
+const BREATH_MS = 15;
 
 /** One time for activities, Cb client and simulator. */
 export interface SharedClock extends Clock {
@@ -18,8 +22,10 @@ export function sharedClock(temporalNow: () => Promise<number>): SharedClock {
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       ahead += Math.max(0, ms);
-      // Others get their turn, as they would in a real sleep.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Others get their turn, as they would in a real sleep. Who waits for moments looks for what another worker is doing:
+      // without a breath it would ask a hundred times.
+      if (ms <= MOMENT_MS) await realSleep(Math.min(ms, BREATH_MS));
+      else await new Promise((resolve) => setImmediate(resolve));
     },
     ahead: () => ahead,
   };

@@ -28,7 +28,7 @@ describe('What happened to a host while its run waited is in the receipt', () =>
   });
 
   it('a wish that somebody withdrew, and that was left alone; a later run knows nothing of what was over before it.', async () => {
-    const run = await contain(2);
+    const run = await contain(2, { offlineFor: '3h' });
     await env().sleep('30m');
     await env().simulator.act.setWish(2, false, 'carl');
     await env().sleep('30m');

@@ -64,7 +64,7 @@ describe('A hold that a person gives back while its run still places the wish', 
   it('is not taken anew by the next attempt: the person’s word stands.', async () => {
     const fault = env().simulator.faults.add({ method: 'PUT', route: '/api/v1/sensor/6', kind: 'html-502' });
     const run = await env().contain({ hostname: hostName(6), kill: false });
-    await env().sleep('1m');
+    await env().sleep('5s');
     const [hold] = (await leaseOf(env(), 6)).holds;
     assert.ok(hold);
     await giveBack(env(), 6, hold.holdId);
