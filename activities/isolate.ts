@@ -30,6 +30,8 @@ const ASK_AGAIN_MS = 2_000;
 /** What an attempt leaves for the next one: the run of the lease that took the hold. */
 interface Progress {
   takenBy: string;
+  /** It has asked often and long: from then on one look a try is enough, the server is busy with something else. */
+  askedLong?: true;
 }
 
 /**
@@ -45,9 +47,10 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
     await requireStillOurs(deps, context);
     takenBy = (await acquire(deps, context, lease, input)).runId;
   }
-  remember(context, { takenBy } satisfies Progress);
+  const askedLong = (context.info.heartbeatDetails as Progress | null | undefined)?.askedLong;
+  remember(context, { takenBy, askedLong } satisfies Progress);
   let state: LeaseState | null = null;
-  for (let asked = 0; asked < ASK_TIMES; asked += 1) {
+  for (let asked = 0; asked < (askedLong ? 1 : ASK_TIMES); asked += 1) {
     const seen = await lease.look();
     state = seen?.state ?? null;
     const hold = state?.holds.find((h) => h.holdId === holdId);
@@ -69,8 +72,10 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
       };
     }
     if (state.wish === 'refused') throw leaseProblem(state, target.hostname);
-    await deps.clock.sleep(asked < FIRST_TIMES ? ASK_FIRST_MS : ASK_EVERY_MS, context.cancellationSignal);
+    if (!askedLong)
+      await deps.clock.sleep(asked < FIRST_TIMES ? ASK_FIRST_MS : ASK_EVERY_MS, context.cancellationSignal);
   }
+  remember(context, { takenBy, askedLong: true } satisfies Progress);
   const left = input.deadline - (await temporalNow(deps, context));
   const why =
     state?.problem === null || state === null ? 'not yet' : `${state.problem.type}: ${state.problem.message}`;

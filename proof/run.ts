@@ -39,6 +39,13 @@ const n = values.n === undefined ? null : whole('--n', values.n);
 // Servers and workers end with this process only where it ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 
+// A call that a closed connection was still to try again wakes up once more, and finds it closed.
+process.on('uncaughtException', (error) => {
+  if (error.message.includes('Channel has been shut down')) return;
+  console.error(error);
+  process.exit(1);
+});
+
 const proof: Proof = {
   schema: 'cb-response-playbook/proof/v1',
   at: new Date().toISOString(),
