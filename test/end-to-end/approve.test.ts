@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { ContainmentStatus, Receipt } from '../../contract/index.js';
+import { type ContainmentStatus, QUERIES, type Receipt } from '../../contract/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type House, startHouse } from './house.js';
@@ -12,11 +12,9 @@ describe('plan, approve, apply on the command line', () => {
   before(async () => (house = await startHouse()));
   after(() => house.stop());
 
-  const shown = async (): Promise<ContainmentStatus | null> => {
-    const ran = await cli(['status', 'win7pro64', '--json'], house.env);
-    const status = documentOf<ContainmentStatus>(ran);
-    return status.step === 'approval' ? status : null;
-  };
+  const run = () => house.client.workflow.getHandle('contain/win7pro64');
+  const asks = async (): Promise<boolean> =>
+    (await run().query<ContainmentStatus>(QUERIES.status)).step === 'approval';
   let digest = '';
 
   it('--dry-run prints the plan, changes nothing, and exits 0', async () => {
@@ -34,7 +32,9 @@ describe('plan, approve, apply on the command line', () => {
   it('--require-approval waits; approve takes the digest of what is shown, and no other', async () => {
     const started = await cli([...CONTAIN, '--require-approval', '--no-wait', '--json'], house.env);
     assert.equal(started.code, 0, started.stdout);
-    const status = await waitFor('the plan', shown);
+    await waitFor('the plan', asks);
+    const status = documentOf<ContainmentStatus>(await cli(['status', 'win7pro64', '--json'], house.env));
+    assert.equal(status.step, 'approval');
     assert.equal(status.approval?.plan.digest, digest, 'the same as of the dry run');
     const stale = await cli(['approve', 'win7pro64', '--digest', 'a'.repeat(64), '--json'], house.env);
     assert.deepEqual([stale.code, documentOf<CliError>(stale).error.code], [2, 'StaleDigest']);
@@ -42,10 +42,8 @@ describe('plan, approve, apply on the command line', () => {
     assert.equal(bad.code, 2);
     const ran = await cli(['approve', 'win7pro64', '--digest', digest, '--reason', 'ticket 7'], house.env);
     assert.equal(ran.code, 0, ran.stderr);
-    const receipt = await waitFor('the receipt', async () => {
-      const got = await cli(['receipt', 'win7pro64', '--json'], house.env);
-      return got.code === 15 ? null : documentOf<Receipt>(got);
-    });
+    await run().result();
+    const receipt = documentOf<Receipt>(await cli(['receipt', 'win7pro64', '--json'], house.env));
     assert.equal(receipt.verdict, 'contained');
     assert.deepEqual([receipt.approval?.answer, receipt.approval?.why], ['approved', 'ticket 7']);
   });
