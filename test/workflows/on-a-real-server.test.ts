@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { cancelRun } from '../../client/cancel.js';
+import { NoSuchRunError } from '../../client/errors.js';
 import { leaseId, type LeaseState, QUERIES } from '../../contract/index.js';
 import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
 import { aftermath } from './support/aftermath.js';
@@ -9,7 +11,7 @@ import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
 /** What the time-skipping server cannot show: search attributes, and a run that is terminated under its activity. */
 let env: DevServerEnvironment;
 before(async () => {
-  env = await createDevServerEnvironment({ scenario: fleet(3), checkinSeconds: 1 });
+  env = await createDevServerEnvironment({ scenario: fleet(4), checkinSeconds: 1 });
 });
 after(async () => {
   if (env === undefined) return;
@@ -35,6 +37,21 @@ describe('The search attributes of a run', () => {
       { ...found, BuildIds: undefined },
       { CbHost: 'host-1', CbSensorId: 1, CbStep: 'closed', CbVerdict: 'contained', BuildIds: undefined },
     );
+  });
+});
+
+describe('A run that closes between the look at it and a cancel that changes its policy', () => {
+  it('has nothing left to cancel, in words', async () => {
+    const session = { client: env.client, namespace: env.namespace, address: '', webBase: null };
+    const run = await env.contain({ hostname: hostName(4), kill: false });
+    const running = await run.handle.describe();
+    assert.equal(running.status.name, 'RUNNING');
+    await run.outcome();
+    await assert.rejects(cancelRun(session, running, { policy: 'keep', who: 'ben' }), (error) => {
+      assert.ok(error instanceof NoSuchRunError, String(error));
+      assert.match(error.message, /has closed \(meanwhile\)/);
+      return true;
+    });
   });
 });
 
