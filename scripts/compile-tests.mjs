@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
-const IN_ONE_PROCESS = 10;
+const IN_ONE_PROCESS = { slow: 7, quick: 14 };
 /** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
 const FIRST = ['test/chaos', 'test/end-to-end', 'test/leases', 'test/workflows', 'test/contract'];
 /** How a test file says that it needs a process of its own; the rest of the line says why. */
@@ -53,7 +53,8 @@ function groupsOf(root, files) {
   const late = folders.filter((folder) => !FIRST.includes(folder));
   for (const folder of [...FIRST, ...late]) {
     const members = files.filter((file) => dirname(file) === folder && !alone.includes(file));
-    const count = Math.ceil(members.length / IN_ONE_PROCESS);
+    const most = FIRST.includes(folder) ? IN_ONE_PROCESS.slow : IN_ONE_PROCESS.quick;
+    const count = Math.ceil(members.length / most);
     for (let n = 0; n < count; n += 1) groups.push(members.filter((_, i) => i % count === n));
   }
   return groups.map((files, n) => ({ name: `${n + 100}-${basename(dirname(files[0]))}`, files }));

@@ -5,8 +5,12 @@ import { effectsOn } from '../workflows/support/aftermath.js';
 import { fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import { leaseHandle, leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
+import { rareLooks } from './support/rare-looks.js';
 
-const env = withEnvironment({ scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })) });
+const env = withEnvironment({
+  scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })),
+  activityOverrides: { awaitOnline: rareLooks(() => env()) },
+});
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
 
