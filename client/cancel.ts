@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   ApplicationFailure,
   type WorkflowExecutionDescription,
-  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { type FailurePolicy, TASK_QUEUES } from '../contract/index.js';
@@ -67,7 +66,7 @@ async function changePolicy(
   } catch (error) {
     if (isUnanswered(error)) throw nobody();
     // The update reached the server, and the run closed before it took it.
-    if (error instanceof WorkflowNotFoundError) throw alreadyClosed(workflowId, 'meanwhile');
+    if (isUnknownRun(error)) throw alreadyClosed(workflowId, 'meanwhile');
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (cause instanceof ApplicationFailure && cause.type === 'RunClosing') {
       throw alreadyClosed(workflowId, 'about to close');

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApplicationFailure,
   WithStartWorkflowOperation,
-  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type UpdateDefinition,
 } from '@temporalio/client';
@@ -23,7 +22,7 @@ import { InvalidRequestError, NoWorkerError } from './errors.js';
 import { describeRun, isRunning } from './find-run.js';
 import { NoSuchLeaseError } from './lease-errors.js';
 import { acquireUpdate } from './messages.js';
-import { call, isUnanswered, type Session } from './session.js';
+import { call, isUnanswered, isUnknownRun, type Session } from './session.js';
 
 const UPDATE_MS = 15_000;
 /** A lease that is about to close refuses, and has closed a moment later. */
@@ -138,11 +137,7 @@ async function pastClosings(
 
 function isClosing(error: unknown): boolean {
   const type = failureOf(error)?.type;
-  return (
-    error instanceof WorkflowNotFoundError ||
-    type === 'LeaseClosing' ||
-    type === 'AcceptedUpdateCompletedWorkflow'
-  );
+  return isUnknownRun(error) || type === 'LeaseClosing' || type === 'AcceptedUpdateCompletedWorkflow';
 }
 
 function failureOf(error: unknown): ApplicationFailure | null {

@@ -2,6 +2,7 @@ import {
   type Client,
   isGrpcServiceError,
   NamespaceNotFoundError,
+  WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { TemporalUnreachableError } from './errors.js';
@@ -103,9 +104,12 @@ export function isUnanswered(error: unknown): boolean {
   return isDeadline(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 }
 
-/** A raw service call names a run that the server does not know, or that has closed. */
+/**
+ * The run is not known to the server, or has closed. Raw service calls, and an update-with-start whose run was ended before it
+ * took the update, do not know the SDK's own error.
+ */
 export function isUnknownRun(error: unknown): boolean {
-  return grpcCode(error) === GRPC.notFound;
+  return error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound;
 }
 
 /** The server does not know the call, e.g. the time-skipping server, which has no visibility list. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   checkRequest,
   containmentId,
@@ -22,7 +22,7 @@ import { describeRun, findRun, isRunning } from './find-run.js';
 import { joinUpdate } from './messages.js';
 import { someonePolls } from './pollers.js';
 import { runOfRequestId } from './request-id.js';
-import { call, isUnanswered, type Session } from './session.js';
+import { call, isUnanswered, isUnknownRun, type Session } from './session.js';
 import { summaryOf } from './summary.js';
 import { startMemo, updateWithStart } from './update-with-start.js';
 import { awaitClose } from './wait.js';
@@ -141,7 +141,7 @@ async function settleJoin(
     return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
   } catch (error) {
     if (isUnanswered(error)) return await ownRunOrNoWorker(session, workflowId, callId);
-    if (error instanceof WorkflowNotFoundError) return 'closing';
+    if (isUnknownRun(error)) return await ownRunOrClosing(session, workflowId, callId);
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (!(cause instanceof ApplicationFailure)) throw error;
     return await refusedJoin(session, workflowId, callId, cause);
@@ -159,11 +159,8 @@ async function refusedJoin(
       return 'closing';
     case 'NotYet':
       return 'not-yet';
-    case 'AcceptedUpdateCompletedWorkflow': {
-      // The run closed in the task that took the update. Where we started it, that run is the answer.
-      const own = await ownRun(session, workflowId, callId);
-      return own ? { workflowId, runId: own, how: 'started', noWorker: false } : 'closing';
-    }
+    case 'AcceptedUpdateCompletedWorkflow':
+      return await ownRunOrClosing(session, workflowId, callId);
     case 'InvalidRequest':
       throw new InvalidRequestError((failure.details?.[0] ?? []) as Mistake[]);
     case 'DifferentRequest':
@@ -176,6 +173,16 @@ async function refusedJoin(
     default:
       throw failure;
   }
+}
+
+/** The run closed in the task that took the update, or before it. Where we started it, that run is the answer. */
+async function ownRunOrClosing(
+  session: Session,
+  workflowId: string,
+  callId: string,
+): Promise<StartedRun | Again> {
+  const own = await ownRun(session, workflowId, callId);
+  return own ? { workflowId, runId: own, how: 'started', noWorker: false } : 'closing';
 }
 
 /** Without a worker an update would hang: the run is started plainly, and waits for one. */
