@@ -134,6 +134,7 @@ describe('A clean run', () => {
         receipt.isolation.requestedAt,
         receipt.isolation.confirmedAt,
         receipt.hostState.asOf,
+        receipt.hostState.listedAt,
         ...receipt.processes.flatMap((p) => [p.at, p.startedAt]),
         ...receipt.bans.map((b) => b.at),
       ];
@@ -228,7 +229,7 @@ function withoutTimes(r: Receipt): unknown {
     requestedBy: r.requestedBy.map(({ at: _, ...row }) => row),
     target: r.target && without(r.target, 'lastCheckin', 'registration'),
     isolation: without(r.isolation, 'requestedAt', 'confirmedAt'),
-    hostState: without(r.hostState, 'asOf'),
+    hostState: without(r.hostState, 'asOf', 'listedAt'),
     processes: r.processes.map(({ guid: _g, at: _a, startedAt: _t, gapMs: _gap, parentGuid, ...row }) => ({
       ...row,
       parent: Number.parseInt(parentGuid?.slice(9, 18).replace('-', '') ?? '', 16),
