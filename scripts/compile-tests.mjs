@@ -9,7 +9,10 @@ const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
 const IN_ONE_PROCESS = { slow: 7, quick: 14 };
 /** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
-const FIRST = ['test/chaos', 'test/end-to-end', 'test/leases', 'test/workflows', 'test/contract'];
+const FIRST = [
+  ...['test/chaos', 'test/end-to-end', 'test/package', 'test/set-up', 'test/worker'],
+  ...['test/leases', 'test/workflows', 'test/contract', 'test/selftest'],
+];
 /** How a test file says that it needs a process of its own; the rest of the line says why. */
 const ALONE = /^\/\/ Alone in its process: /;
 

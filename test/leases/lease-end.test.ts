@@ -84,7 +84,7 @@ describe('A lease with an end', () => {
   it('without an end stands until somebody gives it back.', async () => {
     const { receipt } = await (await contain(5, { lease: undefined })).outcome();
     assert.equal(receipt?.isolation.expiresAt, null);
-    await env().sleep('3d');
+    await env().sleep('26h');
     assert.deepEqual(await wishAndFact(env(), 5), [true, true]);
     await releaseAll(env(), 5);
     assert.deepEqual(await wishAndFact(env(), 5), [false, false]);
