@@ -24,7 +24,9 @@ const ASK_EVERY_MS = 50;
 /** The first answers come sooner: the Live Response session waits for them. */
 const ASK_FIRST_MS = 10;
 const FIRST_TIMES = 10;
-const ASK_TIMES = 108;
+/** Later ones ever more rarely: where five hundred ask at once, it is their questions that the leases wait for. */
+const OF_THE_TIME_ASKED = 0.2;
+const ASK_FOR_MS = 5_000;
 const ASK_AGAIN_MS = 2_000;
 
 /** What an attempt leaves for the next one: the run of the lease that took the hold. */
@@ -50,7 +52,7 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
   const askedLong = (context.info.heartbeatDetails as Progress | null | undefined)?.askedLong;
   remember(context, { takenBy, askedLong } satisfies Progress);
   let state: LeaseState | null = null;
-  for (let asked = 0; asked < (askedLong ? 1 : ASK_TIMES); asked += 1) {
+  for (let asked = 0, askedForMs = 0; asked === 0 || askedForMs < ASK_FOR_MS; asked += 1) {
     const seen = await lease.look();
     state = seen?.state ?? null;
     const hold = state?.holds.find((h) => h.holdId === holdId);
@@ -72,8 +74,11 @@ export async function isolate(deps: Deps, context: Context, input: IsolateInput)
       };
     }
     if (state.wish === 'refused') throw leaseProblem(state, target.hostname);
-    if (!askedLong)
-      await deps.clock.sleep(asked < FIRST_TIMES ? ASK_FIRST_MS : ASK_EVERY_MS, context.cancellationSignal);
+    if (askedLong) break;
+    const later = Math.max(ASK_EVERY_MS, Math.round(askedForMs * OF_THE_TIME_ASKED));
+    const pause = asked < FIRST_TIMES ? ASK_FIRST_MS : later;
+    await deps.clock.sleep(pause, context.cancellationSignal);
+    askedForMs += pause;
   }
   remember(context, { takenBy, askedLong: true } satisfies Progress);
   const left = input.deadline - (await temporalNow(deps, context));
