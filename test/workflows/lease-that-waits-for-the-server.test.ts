@@ -7,16 +7,15 @@ import { withEnvironment } from './support/with-environment.js';
 const env = withEnvironment({ scenario: fleet(1) });
 
 /** Counts how often anybody asks a lease what it knows. */
-const original = Object.getOwnPropertyDescriptor(LeaseClient.prototype, 'look') as PropertyDescriptor & {
-  value: LeaseClient['look'];
-};
+type Look = LeaseClient['look'];
+const original = Object.getOwnPropertyDescriptor(LeaseClient.prototype, 'look') ?? {};
 let looks = 0;
 before(() => {
   Object.defineProperty(LeaseClient.prototype, 'look', {
     ...original,
     value(this: LeaseClient) {
       looks += 1;
-      return original.value.call(this);
+      return (original.value as Look).call(this);
     },
   });
 });
