@@ -14,7 +14,7 @@ import type { Deps } from './deps.js';
 import { isRunOpen } from './is-run-open.js';
 import { LeaseClient } from './lease-client.js';
 import { checkinOf, findTarget, targetOf } from './resolve.js';
-import { isStale } from './stale-fact.js';
+import { factOf } from './stale-fact.js';
 import { temporalNow } from './temporal-time.js';
 
 type Found = Pick<HostOverview, 'target' | 'checkin' | 'wish' | 'fact' | 'supportsIsolation'>;
@@ -33,11 +33,10 @@ export async function lookUp(deps: Deps, context: Context, input: LookupInput): 
         : null,
     ),
   );
-  const { fact, checkin } = found;
-  const stale = seen?.running === true && isStale({ lastCheckin: checkin.lastAt }, seen.state.staleCheckin);
+  const said = { fact: found.fact, lastCheckin: found.checkin.lastAt };
   return {
     ...found,
-    fact: fact === true && stale ? null : fact,
+    fact: factOf(said, seen?.running ? seen.state.staleCheckin : null),
     lease: seen === null ? null : { ...seen.state, running: seen.running },
     openHolds: open.filter((id) => id !== null),
     // A hold that a client asks for now is valid from then on, by Temporal's clock.

@@ -11,7 +11,7 @@ export function isStale(
 
 /** Isolated or not, by the sensor's own word; `null` where "isolated" is older than the wish (API reference 3.6, hazard H11). */
 export function factOf(
-  sensor: Pick<Sensor, 'fact' | 'lastCheckin'>,
+  sensor: Pick<Sensor, 'lastCheckin'> & { fact: boolean | null },
   staleCheckin: number | null | undefined,
 ): boolean | null {
   return sensor.fact && isStale(sensor, staleCheckin) ? null : sensor.fact;

@@ -62,10 +62,7 @@ async function look(deps: Deps, context: Context, input: WatchInput): Promise<Se
   const sensor = await deps.cb.sensors.get(target.sensorId, o);
   if (sensor === null) {
     const what = `Sensor ${target.sensorId} is not known to the server any more${await heirs(deps, context, target)}.`;
-    return {
-      drift: [{ kind: 'sensor-gone', what }],
-      ...{ wish: null, fact: null, nextCheckinAt: null, lastCheckin: null, bootId: null },
-    };
+    return { ...NOTHING_SEEN, drift: [{ kind: 'sensor-gone', what }] };
   }
   const drift: Found = [];
   const add = (kind: DriftKind, what: string): void => void drift.push({ kind, what });

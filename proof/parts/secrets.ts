@@ -1,4 +1,4 @@
-import type { ProofPart } from '../part.js';
+import { type ProofPart, replayCommand } from '../part.js';
 import { journey } from '../secrets/journey.js';
 import { sumRows } from '../secrets/look.js';
 
@@ -16,18 +16,19 @@ export const secrets: ProofPart = {
       if (o.only === null || o.only === name)
         journeys.push({ name, ...(await journey({ seed: o.seed, odd, hosts, log: (line) => o.log(line) })) });
     }
+    const again = (name: string): string => `${replayCommand('secrets', o, name)} --n ${hosts}`;
     const rows = sumRows(journeys.flatMap(({ look }) => look.rows()));
     const violations = journeys.flatMap(({ name, look }) =>
       look.found.map(({ surface, where, how }) => ({
         what: `${surface}, ${where}: ${how}`,
-        replay: `npm run proof -- --part secrets --seed ${o.seed} --n ${hosts} --only ${name}`,
+        replay: again(name),
       })),
     );
     for (const { name, struck } of journeys)
       if (struck === 0)
         violations.push({
           what: `No answer with a secret in it was given in the journey ${name}: it showed nothing.`,
-          replay: `npm run proof -- --part secrets --seed ${o.seed} --n ${hosts} --only ${name}`,
+          replay: again(name),
         });
     const faults = journeys.map(({ name, struck, set }) => ({ name, struck, set }));
     for (const { name, struck, set } of faults)
