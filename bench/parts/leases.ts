@@ -69,8 +69,8 @@ export async function measureLeases(o: { n: number }): Promise<Leases> {
     await sleep(Math.max(0, started + watchEveryMs + 30_000 - Date.now()));
     const idle = await idleMinute(stage);
     console.error(`  idle minute: ${JSON.stringify(idle)}`);
-    // Setting an end costs less than taking a hold.
-    const leadMs = taking + 30_000;
+    // Setting an end costs less than taking a hold, but the looks of all leases go on beside it.
+    const leadMs = 1.5 * taking + 30_000;
     const expiry = await measureExpiry(stage, targets, { leadMs, patienceMs: 2 * taking + 180_000 });
     return {
       n: o.n,
