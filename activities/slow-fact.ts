@@ -5,8 +5,13 @@ import { failure, failureTypeOf } from './failure.js';
 import { FAILURES } from '../contract/index.js';
 import { temporalNow, waitedMs } from './temporal-time.js';
 
-/** Looks come often for ten minutes, then once a minute, and after six hours less and less: every five minutes at least. */
+/**
+ * Looks come as often as they are asked for in the first minute, every two seconds at most for ten, then once a minute, and
+ * after six hours less and less: every five minutes at least.
+ */
+const AS_ASKED_FOR_MS = 60_000;
 const OFTEN_FOR_MS = 10 * 60_000;
+const OFTEN_EVERY_MS = 2_000;
 const LATER_EVERY_MS = 60_000;
 const RAREST_EVERY_MS = 5 * 60_000;
 const OF_THE_TIME_WAITED = 1 / 360;
@@ -46,7 +51,9 @@ export async function slowFact<T>(
   });
 }
 
-function shortestPause(waitedMs: number): number {
-  if (waitedMs < OFTEN_FOR_MS) return 0;
+/** The least pause before the next look of one who has waited so long, ms. */
+export function shortestPause(waitedMs: number): number {
+  if (waitedMs < AS_ASKED_FOR_MS) return 0;
+  if (waitedMs < OFTEN_FOR_MS) return OFTEN_EVERY_MS;
   return Math.min(RAREST_EVERY_MS, Math.max(LATER_EVERY_MS, Math.round(waitedMs * OF_THE_TIME_WAITED)));
 }

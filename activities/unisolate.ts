@@ -7,6 +7,7 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { asLeaseFailure } from './isolate.js';
 import { LeaseClient } from './lease-client.js';
+import { shortestPause } from './slow-fact.js';
 import { temporalNow, waitedMs } from './temporal-time.js';
 
 interface Released {
@@ -59,11 +60,11 @@ export async function unisolate(
   });
 }
 
-/** Looks come often for ten minutes, then ever less: a release may be refused for a day. */
+/** Looks come often for a minute, then ever less: a release may be refused for a day. */
 function everyMs(context: Context, input: UnisolateInput): number {
   const waited = waitedMs(context);
-  const least = waited < 10 * 60_000 ? 500 : waited < 2 * 3_600_000 ? 60_000 : 5 * 60_000;
-  return Math.max(least, input.everyMs);
+  if (waited >= 2 * 3_600_000) return Math.max(5 * 60_000, input.everyMs);
+  return Math.max(500, shortestPause(waited), input.everyMs);
 }
 
 async function release(lease: LeaseClient, input: UnisolateInput): Promise<LeaseState> {

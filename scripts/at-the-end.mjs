@@ -1,6 +1,8 @@
 import { after } from 'node:test';
 
 const works = [];
+/** What a file that was ended for its time leaves open would keep the process until its own time is over. */
+const GRACE_MS = 1_000;
 
 /** Work of test files that is done once, when all files of their process are through. */
 export function atTheEnd(work) {
@@ -11,5 +13,6 @@ export function atTheEnd(work) {
 export function worksAtTheEnd() {
   after(async () => {
     for (const work of works) await work();
+    setTimeout(() => process.exit(1), GRACE_MS).unref();
   });
 }

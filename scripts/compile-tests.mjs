@@ -17,10 +17,10 @@ const FIRST = [
 const ALONE = /^\/\/ Alone in its process: /;
 
 /**
- * Compiles test files and what they import of this project, all at once, and says what to run: each of these paths is a
- * process, with one or several test files as suites, one after the other.
+ * Compiles test files and what they import of this project, all at once, and says what to run: each `path` is a process,
+ * with one or several test `files` as suites, one after the other, each of them no longer than `mostMs`.
  */
-export async function compileTests(root, files) {
+export async function compileTests(root, files, mostMs) {
   const folder = join(root, FOLDER);
   await rm(folder, { recursive: true, force: true });
   const groups = groupsOf(root, files);
@@ -40,9 +40,9 @@ export async function compileTests(root, files) {
     outExtension: { '.js': '.mjs' },
     sourcemap: 'linked',
     logLevel: 'error',
-    plugins: [suites(root, new Map(groups.map(({ name, files }) => [name, files]))), inTheirPlace],
+    plugins: [suites(root, new Map(groups.map(({ name, files }) => [name, files])), mostMs), inTheirPlace],
   });
-  return groups.map(({ name }) => join(folder, `${name}.mjs`));
+  return groups.map(({ name, files }) => ({ path: join(folder, `${name}.mjs`), files }));
 }
 
 /**
@@ -64,7 +64,7 @@ function groupsOf(root, files) {
 }
 
 /** A group is a module that makes each of its files a suite, so that a file's hooks stay the file's. */
-const suites = (root, groups) => ({
+const suites = (root, groups, mostMs) => ({
   name: 'suites',
   setup(build) {
     build.onResolve({ filter: /^group:/ }, ({ path }) => ({
@@ -76,7 +76,9 @@ const suites = (root, groups) => ({
         "import { describe } from 'node:test';",
         "import { worksAtTheEnd } from './scripts/at-the-end.mjs';",
         'worksAtTheEnd();',
-        ...groups.get(path).map((file) => `describe('${file}', () => void require('./${file}'));`),
+        ...groups
+          .get(path)
+          .map((file) => `describe('${file}', { timeout: ${mostMs} }, () => void require('./${file}'));`),
       ].join('\n'),
       loader: 'js',
       resolveDir: root,

@@ -1,19 +1,25 @@
 // A reporter that tells who started the runner how it went, once all files are done: how many tests ran to an end, and
 // how many failures there were. Suites, skipped tests, and files as such (node counts a file without tests as a passed
-// one) do not count as run. `stood`: files that were ended for their time.
+// one) do not count as run. `stood`: test files, and processes of them, that were ended for their time; what failed in
+// them only for that is no failure.
 const TIMED_OUT = new Set(['testTimeoutFailure', 'cancelledByParent']);
+/** What an end for its time does to the tests within. Whatever else makes a test fail so fails its file, which counts. */
+const COMES_WITH_IT = new Set([...TIMED_OUT, 'subtestsFailed']);
 
 export default async function* tally(source) {
   const counts = { ran: 0, failed: 0, stood: [] };
   for await (const { type, data } of source) {
     const isOutcome = type === 'test:pass' || type === 'test:fail';
     if (!isOutcome || data.skip !== undefined) continue;
-    if (type === 'test:fail' && data.todo === undefined) counts.failed += 1;
-    if (type === 'test:fail' && data.name === data.file && TIMED_OUT.has(data.details?.error?.failureType)) {
-      counts.stood.push(data.file);
+    const { name, file, nesting, details, todo } = data;
+    const isSuite = details?.type === 'suite';
+    const isProcess = nesting === 0 && name === file;
+    if (type === 'test:fail' && todo === undefined) {
+      const why = details?.error?.failureType;
+      if (nesting === 0 && TIMED_OUT.has(why)) counts.stood.push(name);
+      else if (nesting === 0 || !COMES_WITH_IT.has(why)) counts.failed += 1;
     }
-    if (data.details?.type === 'suite') continue;
-    if (data.nesting > 0 || data.name !== data.file) counts.ran += 1;
+    if (!isSuite && !isProcess) counts.ran += 1;
   }
   process.send?.(counts);
   yield '';

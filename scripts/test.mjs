@@ -27,6 +27,11 @@ if (files.length === 0) {
 // file which was ended for its time would keep it, and this command, for ever.
 const LONGEST_MS = 20 * 60_000;
 const GRACE_MS = 5_000;
+/** A process of tests, and each file in it: more than twice what any takes on a slow machine. */
+const PROCESS_MS = Number(
+  /^--test-timeout=(\d+)$/.exec(flags.find((f) => f.startsWith('--test-timeout=')) ?? '')?.[1] ?? 240_000,
+);
+const FILE_MS = PROCESS_MS / 2;
 let runner = null;
 /** A sixteenth less work for processes that live for a minute: less is compiled for speed, and less often is swept up. */
 const SHORT_LIVED = ['--interrupt-budget=1000000', '--max-semi-space-size=64'];
@@ -38,20 +43,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 process.on('exit', killGroup);
 
-const first = await run(await compileTests(root, files));
+const groups = await compileTests(root, files, FILE_MS);
+const first = await run(groups);
 let failed = first.failed;
-if (first.stood.length > 0 && first.stood.length === first.failures) {
+if (first.onlyStood) {
   // Temporal's time-skipping server now and then hands a workflow task out and forgets it (seen once in some ten whole
   // runs): nothing moves any more, and nothing in the test can tell. Such files get a second server, once.
-  process.stderr.write(
-    `Stood still until their time was over, and are run again: ${first.stood.join(', ')}\n`,
-  );
-  ({ failed } = await run(first.stood));
+  const again = [
+    ...new Set(first.stood.flatMap((name) => groups.find(({ path }) => path === name)?.files ?? name)),
+  ];
+  process.stderr.write(`Stood still until their time was over, and are run again: ${again.join(', ')}\n`);
+  ({ failed } = await run(await compileTests(root, again, FILE_MS)));
 }
 process.exit(failed ? 1 : 0);
 
-/** Runs compiled files, each a process of its own, and says how it went. `stood`: those that were ended for their time. */
-async function run(paths) {
+/** Runs compiled groups, each a process of its own, and says how it went. `stood`: what was ended for its time. */
+async function run(groups) {
   runner = spawn(
     process.execPath,
     [
@@ -59,13 +66,13 @@ async function run(paths) {
       ...SHORT_LIVED,
       '--test',
       '--test-concurrency=4',
-      '--test-timeout=240000',
+      `--test-timeout=${PROCESS_MS}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       `--test-reporter=${join(root, 'scripts', 'test-tally.mjs')}`,
       '--test-reporter-destination=stderr',
       ...flags,
-      ...paths,
+      ...groups.map(({ path }) => path),
     ],
     {
       cwd: root,
@@ -99,7 +106,11 @@ async function run(paths) {
   const said = ended ?? nothing ?? leaked;
   if (said !== null) process.stderr.write(`${said}\n`);
   const { failed: failures = 0, stood = [] } = counts ?? {};
-  return { failed: said !== null || failures > 0 || status !== 0, failures, stood };
+  return {
+    failed: said !== null || failures > 0 || status !== 0,
+    stood,
+    onlyStood: said === null && failures === 0 && stood.length > 0,
+  };
 }
 
 /** Prints on what comes, and looks for the tests' token in it: at the end the result says where it was, or null. */

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ContainmentStatus, Receipt } from '../../contract/index.js';
 import { cli, type CliError, documentOf, startCli } from './cli.js';
-import { type House, startHouse } from './house.js';
+import { type House, startProcesses } from './house.js';
 
 const REQUEST = ['--hostname', 'win7pro64', '--process-name', 'vnc.exe'];
 
 describe('cb-playbook against a real Temporal, a worker process and a simulated server', () => {
   let house: House;
-  before(async () => (house = await startHouse()));
+  before(async () => (house = await startProcesses()));
   after(() => house.stop());
 
   it('contains the host: exit 0, one JSON document, the receipt of the house', async () => {

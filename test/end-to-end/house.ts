@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import type { LedgerEntry } from '../../simulator/index.js';
-import { type DevServer, startDevServer } from '../../testing/index.js';
+import { createDevServerEnvironment, type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../support/child.js';
 import { startWorker } from '../support/worker-process.js';
 import { startCli } from './cli.js';
 
-/** The whole house as processes of their own: Temporal dev server, `cb-playbook simulator`, `cb-playbook worker`. */
+/** What a command line meets: a Temporal dev server, a simulated Cb server, and workers. */
 export interface House {
   /** For `cli(…)`: where Temporal is. */
   env: NodeJS.ProcessEnv;
@@ -13,7 +13,6 @@ export interface House {
   cbEnv: NodeJS.ProcessEnv;
   server: DevServer;
   client: Client;
-  startWorker(): Promise<Child>;
   /** Something happens on the simulated server's side, e.g. `act('goOffline', 1)`. */
   act(name: string, ...args: unknown[]): Promise<void>;
   /** Everything that the simulated server did. */
@@ -23,53 +22,57 @@ export interface House {
   stop(): Promise<void>;
 }
 
-export async function startHouse(
-  o: { scenario?: string; checkIn?: string; worker?: boolean } = {},
-): Promise<House> {
+/** A house whose parts can die by themselves. */
+export interface HouseOfProcesses extends House {
+  startWorker(): Promise<Child>;
+}
+
+export interface HouseOptions {
+  scenario?: string;
+  /** False: no worker polls. */
+  worker?: boolean;
+}
+
+/** A house in the test's own process but for Temporal: what is tried is the command line. */
+export async function startHouse(o: HouseOptions = {}): Promise<House & { stopWorkers(): Promise<void> }> {
+  const env = await createDevServerEnvironment({
+    scenario: o.scenario ?? 'evil-sticky-notes',
+    checkinSeconds: 1,
+    workers: o.worker,
+    log: () => undefined,
+  });
+  return {
+    ...controlsOf(env.simulator, env.server.address),
+    server: env.server,
+    client: env.client,
+    stopWorkers: () => env.stopWorkers(),
+    stop: () => env.close(),
+  };
+}
+
+/** The whole house as processes of their own: Temporal dev server, `cb-playbook simulator`, `cb-playbook worker`. */
+export async function startProcesses(o: HouseOptions = {}): Promise<HouseOfProcesses> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.reverse()) await close();
   };
   try {
     const scenario = o.scenario ?? 'evil-sticky-notes';
-    const simulator = startCli(['simulator', '--scenario', scenario, '--check-in', o.checkIn ?? '1s']);
+    const simulator = startCli(['simulator', '--scenario', scenario, '--check-in', '1s']);
     closing.push(() => simulator.stop());
     const server = await startDevServer();
     closing.push(() => server.stop());
     const ready = JSON.parse(await simulator.line('stdout', /"url"/)) as { url: string; token: string };
     const connection = await Connection.connect({ address: server.address });
     closing.push(() => connection.close());
-    const house: House = {
-      env: { TEMPORAL_ADDRESS: server.address },
-      cbEnv: { TEMPORAL_ADDRESS: server.address, CBAPI_URL: ready.url, CBAPI_TOKEN: ready.token },
+    const house: HouseOfProcesses = {
+      ...controlsOf(ready, server.address),
       server,
       client: new Client({ connection }),
       startWorker: async () => {
         const { child } = await startWorker({ simulator: ready, temporalAddress: server.address });
         closing.push(() => child.stop());
         return child;
-      },
-      act: async (name, ...args) => {
-        const answer = await fetch(`${ready.url}/simulator/act`, {
-          method: 'POST',
-          headers: { 'X-Auth-Token': ready.token, 'content-type': 'application/json' },
-          body: JSON.stringify({ name, args }),
-        });
-        if (!answer.ok) throw new Error(await answer.text());
-      },
-      ledger: async () => {
-        const answer = await fetch(`${ready.url}/simulator/ledger`, {
-          headers: { 'X-Auth-Token': ready.token },
-        });
-        return (await answer.json()) as LedgerEntry[];
-      },
-      fault: async (fault) => {
-        const answer = await fetch(`${ready.url}/simulator/fault`, {
-          method: 'POST',
-          headers: { 'X-Auth-Token': ready.token, 'Content-Type': 'application/json' },
-          body: JSON.stringify(fault),
-        });
-        if (!answer.ok) throw new Error(`The simulator refuses the fault: ${await answer.text()}`);
       },
       stop,
     };
@@ -79,4 +82,28 @@ export async function startHouse(
     await stop();
     throw error;
   }
+}
+
+/** The settings of a command line, and the simulated server's control routes. */
+function controlsOf(
+  simulator: { url: string; token: string },
+  address: string,
+): Pick<House, 'env' | 'cbEnv' | 'act' | 'ledger' | 'fault'> {
+  const { url, token } = simulator;
+  const headers = { 'X-Auth-Token': token, 'content-type': 'application/json' };
+  const post = async (route: string, body: unknown): Promise<void> => {
+    const answer = await fetch(`${url}/simulator/${route}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`The simulator refuses ${route}: ${await answer.text()}`);
+  };
+  return {
+    env: { TEMPORAL_ADDRESS: address },
+    cbEnv: { TEMPORAL_ADDRESS: address, CBAPI_URL: url, CBAPI_TOKEN: token },
+    act: (name, ...args) => post('act', { name, args }),
+    ledger: async () => (await (await fetch(`${url}/simulator/ledger`, { headers })).json()) as LedgerEntry[],
+    fault: (fault) => post('fault', fault),
+  };
 }

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { IsolateResult, Leases, Reconciliation, ReleaseResult } from '../../client/index.js';
-import type { Child } from '../support/child.js';
 import { cli, type CliError, documentOf } from './cli.js';
-import { type House, startHouse } from './house.js';
-import { act, isolations } from './lease-effects.js';
+import { startHouse } from './house.js';
+import { isolations } from './lease-effects.js';
 
 describe('leases that were ended from outside, and isolations of others', () => {
-  let house: House;
-  let worker: Child;
-  before(async () => {
-    house = await startHouse({ worker: false });
-    worker = await house.startWorker();
-  });
+  let house: Awaited<ReturnType<typeof startHouse>>;
+  before(async () => (house = await startHouse()));
   after(() => house.stop());
 
   it('a terminated lease leaves the host as it is; --dry-run knows it for ours and changes nothing', async () => {
@@ -57,7 +52,7 @@ describe('leases that were ended from outside, and isolations of others', () => 
   });
 
   it('a foreign isolation is told and kept; release refuses it with exit 4 and says what takes it over', async () => {
-    await act(house, 'setWish', 2, true, 'analyst');
+    await house.act('setWish', 2, true, 'analyst');
     const [reconciled, released] = await Promise.all([
       cli(['leases', '--reconcile', '--json'], house.env),
       cli(['release', 'win7pro64-2', '--reason', 'mine?', '--json'], house.env),
@@ -93,7 +88,7 @@ describe('leases that were ended from outside, and isolations of others', () => 
 
   it('without a worker leases reads memos, and what changes something says that nothing was changed: exit 3', async () => {
     assert.equal((await cli(['isolate', 'win7pro64', '--reason', 'late'], house.env)).code, 0);
-    await worker.stop();
+    await house.stopWorkers();
     const [listed, released] = await Promise.all([
       cli(['leases', '--json'], house.env),
       cli(['release', 'win7pro64', '--reason', 'now', '--json'], house.env),

@@ -11,7 +11,7 @@ import { QUERIES } from '../../contract/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { cli, type CliError, documentOf, startCli } from './cli.js';
 import { type House, startHouse } from './house.js';
-import { act, fault, isolations } from './lease-effects.js';
+import { isolations } from './lease-effects.js';
 
 const HOST = 'win7pro64';
 const SENSOR = 1;
@@ -115,7 +115,7 @@ describe('the lease verbs, one host and one person', () => {
   });
 
   it('a host that stays away: exit 15, and it says what isolates it; Ctrl-C leaves the waiting', async () => {
-    await act(house, 'goOffline', 2);
+    await house.act('goOffline', 2);
     await cli(['isolate', 'win7pro64-2', '--reason', 'away', '--no-wait'], house.env);
     const ran = await cli(
       ['isolate', 'win7pro64-2', '--reason', 'away', '--wait', '1s', '--json'],
@@ -139,7 +139,7 @@ describe('the lease verbs, one host and one person', () => {
   });
 
   it('a server that refuses the wish: exit 1, said why, and no hold stays behind', async () => {
-    await fault(house, { method: 'PUT', routePattern: '/v1/sensor/', times: 1, kind: { status: 405 } });
+    await house.fault({ method: 'PUT', routePattern: '/v1/sensor/', times: 1, kind: { status: 405 } });
     const ran = await cli(['isolate', HOST, '--reason', 'no right', '--json'], house.env);
     assert.equal(ran.code, 1, ran.stdout);
     const { error } = documentOf<CliError>(ran);
@@ -159,14 +159,14 @@ describe('the lease verbs, one host and one person', () => {
 describe('a containment and a person on one host', () => {
   const earlier = new Map<number, number>();
   before(async () => {
-    await act(house, 'comeOnline', 2);
+    await house.act('comeOnline', 2);
     for (const id of [SENSOR, 2]) earlier.set(id, (await isolations(house, id)).length);
   });
   const isolationsSince = async (id: number): Promise<boolean[]> =>
     (await isolations(house, id)).slice(earlier.get(id));
 
   it('a containment that waits for its host holds it, and status tells both', async () => {
-    await act(house, 'goOffline', SENSOR);
+    await house.act('goOffline', SENSOR);
     const contained = await cli(
       ['contain', '--hostname', HOST, '--process-name', 'vnc.exe', '--on-failure', 'ask', '--no-wait'],
       house.env,
@@ -215,7 +215,7 @@ describe('a containment and a person on one host', () => {
     assert.match(asking, /decide contain\/win7pro64 --keep \| --release \| --auto --reason/);
     const decided = await cli(['decide', HOST, '--release', '--reason', 'false alarm', '--json'], house.env);
     assert.equal(decided.code, 0, decided.stdout);
-    await act(house, 'comeOnline', SENSOR);
+    await house.act('comeOnline', SENSOR);
     await run.result().catch(() => undefined);
     const receipt = await cli(['receipt', HOST, '--json'], house.env);
     assert.equal(receipt.code, 13, receipt.stdout);

@@ -11,14 +11,14 @@ import {
 } from '../../contract/index.js';
 import type { Child } from '../support/child.js';
 import { cli, type CliError, documentOf } from './cli.js';
-import { type House, startHouse } from './house.js';
+import { type HouseOfProcesses, startProcesses } from './house.js';
 
 const REQUEST = ['contain', '--hostname', 'win7pro64', '--process-name', 'vnc.exe'];
 
 describe('when no worker polls', () => {
-  let house: House;
+  let house: HouseOfProcesses;
   let worker: Child;
-  before(async () => (house = await startHouse({ worker: false })));
+  before(async () => (house = await startProcesses({ worker: false })));
   after(() => house.stop());
 
   it('contain says so, and that a run was started which goes on by itself: exit 3', async () => {

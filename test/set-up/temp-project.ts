@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -29,6 +38,7 @@ export interface TempProject {
   folder: string;
   /** Writes a file, with the folders above it. */
   write(path: string, text: string): void;
+  read(path: string): string;
   /** Runs `node <script>` there, a path below scripts/ or a tool's below node_modules/. Variables set to undefined are taken out of the environment. */
   run(script: string, args?: string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
 }
@@ -45,6 +55,7 @@ export function tempProject(t: TestContext, nodeModules: 'linked' | 'none'): Tem
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
     run(script, args = [], env = {}) {
       return new Promise((resolve, reject) => {
         const child = spawn(

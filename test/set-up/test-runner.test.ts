@@ -59,21 +59,40 @@ test('it holds', () => {
   assert.ok(!isThere(pid), `process ${pid} is gone`);
 });
 
+test('a file that stands still and fails besides is a failure, and is not run again', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write(
+    'test/both.test.ts',
+    FAILING + "test('it stands', () => new Promise((done) => setTimeout(done, 600_000)));\n",
+  );
+  const { status, stdout, stderr } = await project.run('test.mjs', ['--test-timeout=2000']);
+  assert.equal(status, 1, stdout);
+  assert.doesNotMatch(stderr, /are run again/);
+});
+
 test('a file that stands still until its time is over is run once more, and told; the second time it fails', async (t) => {
   const project = tempProject(t, 'linked');
-  const standing = (times: number) => `import { test } from 'node:test';
+  const standing = (times: number) => `import { describe, test } from 'node:test';
 import { appendFileSync, readFileSync } from 'node:fs';
-test('it moves on', async () => {
+describe('in a suite', () => test('it moves on', async () => {
   appendFileSync('starts', 'x');
   if (readFileSync('starts', 'utf8').length <= ${times}) await new Promise((done) => setTimeout(done, 600_000));
-});
+}));
 `;
   project.write('test/stands.test.ts', standing(1));
-  const once = await project.run('test.mjs', ['--test-timeout=2000']);
+  project.write(
+    'test/stays.test.ts',
+    "import { appendFileSync } from 'node:fs';\nappendFileSync('others', 'x');\n" + PASSING,
+  );
+  const once = await project.run('test.mjs', ['--test-timeout=4000']);
   assert.equal(once.status, 0, once.stdout);
-  assert.match(once.stderr, /Stood still until their time was over, and are run again: \S*\.mjs/);
+  assert.match(
+    once.stderr,
+    /Stood still until their time was over, and are run again: test\/stands\.test\.ts\n/,
+  );
+  assert.equal(project.read('others'), 'x', 'its neighbour in the process goes on, and is not run again');
   project.write('test/stands.test.ts', standing(99));
-  assert.equal((await project.run('test.mjs', ['--test-timeout=2000'])).status, 1);
+  assert.equal((await project.run('test.mjs', ['--test-timeout=4000'])).status, 1);
 });
 
 function isThere(pid: number): boolean {
