@@ -5,6 +5,8 @@ import { killPoints } from './kill-points.js';
 import { killWorlds } from './kill-worlds.js';
 import { leaseModel } from './lease-model.js';
 import { load } from './load.js';
+import { oneFault } from './one-fault.js';
+import { openQuestions } from './open-questions.js';
 import { schedules } from './schedules.js';
 import { secrets } from './secrets.js';
 import { selftest } from './selftest.js';
@@ -16,6 +18,8 @@ import { upgradePart } from './upgrade.js';
 export const PARTS: readonly ProofPart[] = [
   badInput,
   killWorlds,
+  openQuestions,
+  oneFault,
   upgradePart,
   selftest,
   secrets,

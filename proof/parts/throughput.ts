@@ -27,7 +27,8 @@ async function run(o: ProofOptions): Promise<PartResult> {
   const growth = growthKB(rounds);
   const isSteady = growth <= MOST_GROWTH_KB;
   const replay = `${replayCommand('throughput', o, 'all')} --n ${n}`;
-  for (const line of whereItGoes(playbook, bare, measured)) o.log(line);
+  const where = whereItGoes(playbook, bare, measured);
+  for (const line of where) o.log(line);
   const attack = `${playbook.runs} containments on one worker, 40 at once, a simulator that lets nobody wait`;
   const perThousand = Math.round(playbook.cpuMs.worker);
   const isBig = (round: { workerMiB: number }): number => round.workerMiB;
@@ -40,7 +41,8 @@ async function run(o: ProofOptions): Promise<PartResult> {
         held: playbook.runs + bare.runs - wrong.length,
         measured:
           `${Math.round(playbook.aMinute)} a minute, a workflow of as many activities and events that does nothing ` +
-          `${Math.round(bare.aMinute)}; worker ${perThousand} s of CPU per 1,000 runs against ${Math.round(bare.cpuMs.worker)} s`,
+          `${Math.round(bare.aMinute)}; worker ${perThousand} s of CPU per 1,000 runs against ${Math.round(bare.cpuMs.worker)} s. ` +
+          `Where the difference goes: ${where.join('; ')}`,
       },
       {
         attack,

@@ -5,7 +5,7 @@ import { runInLockStep, type Failure } from './lock-step.js';
 import { scriptOf } from './script.js';
 
 /** Seeds on one environment, a sensor each. */
-export const BATCH = 125;
+const BATCH = 125;
 
 /**
  * What the lease did otherwise than the model says, over the scripts of these seeds: batch by batch on an environment of
