@@ -7,12 +7,12 @@ import { build } from 'esbuild';
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
-const IN_ONE_PROCESS = { slow: 7, quick: 14 };
-/** Folders whose tests take longest, first: they must not be what everybody waits for at the end. */
-const FIRST = [
-  ...['test/chaos', 'test/end-to-end', 'test/package', 'test/set-up', 'test/worker'],
-  ...['test/leases', 'test/workflows', 'test/contract', 'test/selftest'],
-];
+const IN_ONE_PROCESS = { slow: 9, quick: 25 };
+/** Folders whose tests take longest: they must not be what everybody waits for at the end. */
+const FIRST = {
+  waits: ['test/chaos', 'test/end-to-end', 'test/package', 'test/set-up', 'test/worker'],
+  computes: ['test/leases', 'test/workflows', 'test/contract', 'test/selftest'],
+};
 /** How a test file says that it needs a process of its own; the rest of the line says why. */
 const ALONE = /^\/\/ Alone in its process: /;
 
@@ -47,19 +47,26 @@ export async function compileTests(root, files, mostMs) {
 
 /**
  * Groups of files, folder by folder; neighbours are dealt to different groups, for what is alike takes alike long. Node runs
- * them in the order of their names.
+ * them in the order of their names: those that mostly wait in turn with those that compute.
  */
 function groupsOf(root, files) {
   const alone = files.filter((file) => ALONE.test(readFileSync(join(root, file), 'utf8')));
-  const groups = alone.map((file) => [file]);
   const folders = [...new Set(files.map((file) => dirname(file)))];
-  const late = folders.filter((folder) => !FIRST.includes(folder));
-  for (const folder of [...FIRST, ...late]) {
+  const late = folders.filter((folder) => !Object.values(FIRST).flat().includes(folder));
+  const dealt = (folder, most) => {
     const members = files.filter((file) => dirname(file) === folder && !alone.includes(file));
-    const most = FIRST.includes(folder) ? IN_ONE_PROCESS.slow : IN_ONE_PROCESS.quick;
     const count = Math.ceil(members.length / most);
-    for (let n = 0; n < count; n += 1) groups.push(members.filter((_, i) => i % count === n));
-  }
+    return Array.from({ length: count }, (_, n) => members.filter((_, i) => i % count === n));
+  };
+  const waits = FIRST.waits.flatMap((folder) => dealt(folder, IN_ONE_PROCESS.slow));
+  const computes = FIRST.computes.flatMap((folder) => dealt(folder, IN_ONE_PROCESS.slow));
+  const inTurn = waits.flatMap((group, i) => [group, ...computes.slice(i, i + 1)]);
+  const groups = [
+    ...alone.map((file) => [file]),
+    ...inTurn,
+    ...computes.slice(waits.length),
+    ...late.flatMap((folder) => dealt(folder, IN_ONE_PROCESS.quick)),
+  ];
   return groups.map((files, n) => ({ name: `${n + 100}-${basename(dirname(files[0]))}`, files }));
 }
 

@@ -28,10 +28,9 @@ if (files.length === 0) {
 const LONGEST_MS = 20 * 60_000;
 const GRACE_MS = 5_000;
 /** A process of tests, and each file in it: more than twice what any takes on a slow machine. */
-const PROCESS_MS = Number(
-  /^--test-timeout=(\d+)$/.exec(flags.find((f) => f.startsWith('--test-timeout=')) ?? '')?.[1] ?? 240_000,
-);
-const FILE_MS = PROCESS_MS / 2;
+const timeout = flags.find((flag) => flag.startsWith('--test-timeout='))?.split('=')[1];
+const PROCESS_MS = Number(timeout ?? 480_000);
+const FILE_MS = PROCESS_MS / 4;
 let runner = null;
 /** A sixteenth less work for processes that live for a minute: less is compiled for speed, and less often is swept up. */
 const SHORT_LIVED = ['--interrupt-budget=1000000', '--max-semi-space-size=64'];

@@ -8,7 +8,7 @@ import { giveBack, leaseOf, personHolds, releaseAll, wishAndFact } from './suppo
 /** As the API reference has it (3.6): a sensor picks a wish up at one check-in and reports at the next one, here much later. */
 const env = withEnvironment({
   scenario: fleet(4, (n) => (n === 3 ? { onlineFrom: null, lastSeenAgo: 7_200 } : {})),
-  checkinSeconds: 1_200,
+  checkinSeconds: 300,
   knobs: { factReporting: 'next-checkin' },
 });
 

@@ -65,7 +65,7 @@ test('a file that stands still and fails besides is a failure, and is not run ag
     'test/both.test.ts',
     FAILING + "test('it stands', () => new Promise((done) => setTimeout(done, 600_000)));\n",
   );
-  const { status, stdout, stderr } = await project.run('test.mjs', ['--test-timeout=2000']);
+  const { status, stdout, stderr } = await project.run('test.mjs', ['--test-timeout=4000']);
   assert.equal(status, 1, stdout);
   assert.doesNotMatch(stderr, /are run again/);
 });
@@ -84,7 +84,7 @@ describe('in a suite', () => test('it moves on', async () => {
     'test/stays.test.ts',
     "import { appendFileSync } from 'node:fs';\nappendFileSync('others', 'x');\n" + PASSING,
   );
-  const once = await project.run('test.mjs', ['--test-timeout=4000']);
+  const once = await project.run('test.mjs', ['--test-timeout=8000']);
   assert.equal(once.status, 0, once.stdout);
   assert.match(
     once.stderr,
@@ -92,7 +92,7 @@ describe('in a suite', () => test('it moves on', async () => {
   );
   assert.equal(project.read('others'), 'x', 'its neighbour in the process goes on, and is not run again');
   project.write('test/stands.test.ts', standing(99));
-  assert.equal((await project.run('test.mjs', ['--test-timeout=4000'])).status, 1);
+  assert.equal((await project.run('test.mjs', ['--test-timeout=8000'])).status, 1);
 });
 
 function isThere(pid: number): boolean {
