@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { binaryRows } from '../search/binaries.js';
 import type { Row } from '../search/evaluate.js';
 import { QuerySyntaxError } from '../search/query.js';
-import { allRows, processRows } from '../search/rows.js';
+import { allRows, countOf, processRows } from '../search/rows.js';
 import { first, searchRows, type SearchParameters } from '../search/search.js';
 import type { Process, Sensor } from '../world/model.js';
 import type { World } from '../world/world.js';
@@ -26,14 +26,13 @@ export function searchRoutes(app: FastifyInstance, world: World): void {
   }
   app.get('/api/v1/process/host/count', (request, reply) => {
     const md5 = (queryOf(request, 'md5') ?? '').toLowerCase();
-    const rows = allRows(world);
-    const mine = rows.filter((row) => row.process_md5 === md5);
+    const { hosts, documents, processes, allProcesses } = countOf(world, md5);
     return reply.send({
-      hostCount: new Set(mine.map((row) => row.sensor_id)).size,
+      hostCount: hosts,
       globalCount: world.sensors.size,
-      numDocs: mine.length,
-      processCount: new Set(mine.map((row) => row.id)).size,
-      processTotal: new Set(rows.map((row) => row.id)).size,
+      numDocs: documents,
+      processCount: processes,
+      processTotal: allProcesses,
     });
   });
   app.get('/api/v1/process/:guid/segment', (request, reply) => {
@@ -58,7 +57,7 @@ export function searchRoutes(app: FastifyInstance, world: World): void {
   }
   app.get('/api/v1/binary/:md5/summary', (request, reply) => {
     const md5 = param(request, 'md5').toUpperCase();
-    const row = binaryRows(world).find((binary) => binary.md5 === md5);
+    const row = binaryRows(world, md5.toLowerCase()).find((binary) => binary.md5 === md5);
     return row ? reply.send({ ...row, icon: '' }) : text(reply, 404, `Binary ${md5} not found`);
   });
 }
@@ -92,12 +91,16 @@ function processSearch(world: World, parameters: SearchParameters, reply: Fastif
   try {
     // Before 6 a process had one row however many segments it had.
     const grouped = !world.traits.immutableDocuments || first(parameters['cb.group']) === 'id';
-    const { results, total, start, facets, terms } = searchRows(allRows(world), parameters, {
-      now: world.now,
-      maxRows: knobs.maxSearchResultRows,
-      defaultSort: 'last_update desc',
-      groupBy: grouped ? 'id' : null,
-    });
+    const { results, total, start, facets, terms } = searchRows(
+      (query) => allRows(world, query),
+      parameters,
+      {
+        now: world.now,
+        maxRows: knobs.maxSearchResultRows,
+        defaultSort: 'last_update desc',
+        groupBy: grouped ? 'id' : null,
+      },
+    );
     return reply.send({
       ...envelope,
       terms,
@@ -115,7 +118,7 @@ function processSearch(world: World, parameters: SearchParameters, reply: Fastif
 
 function binarySearch(world: World, parameters: SearchParameters, reply: FastifyReply): FastifyReply {
   try {
-    const { results, total, start, facets, terms } = searchRows(binaryRows(world), parameters, {
+    const { results, total, start, facets, terms } = searchRows(() => binaryRows(world), parameters, {
       now: world.now,
       maxRows: world.knobs.maxSearchResultRows,
       defaultSort: 'server_added_timestamp desc',

@@ -4,15 +4,19 @@ import { baseName } from '../world/processes.js';
 import type { World } from '../world/world.js';
 import type { Row } from './evaluate.js';
 
-/** What the server knows of each binary that some host reported (API reference 6). */
-export function binaryRows(world: World): Row[] {
+/** What the server knows of each binary that some host reported (API reference 6), or of those with one hash (lower case). */
+export function binaryRows(world: World, md5: string | null = null): Row[] {
   const seen = new Map<
     string,
     { paths: Set<string>; hosts: Map<number, string>; groups: Set<string>; at: number; os: string }
   >();
+  /** In the order in which binaries were first seen. */
+  const ids = new Map<string, number>();
   for (const sensor of world.sensors.values()) {
     for (const process of sensor.processes) {
       if (process.indexedAt === null || process.indexedAt > world.now) continue;
+      if (!ids.has(process.binary)) ids.set(process.binary, ids.size + 1);
+      if (md5 !== null && world.file(process.binary).md5 !== md5) continue;
       const known = seen.get(process.binary) ?? {
         paths: new Set<string>(),
         hosts: new Map<number, string>(),
@@ -27,7 +31,7 @@ export function binaryRows(world: World): Row[] {
       seen.set(process.binary, known);
     }
   }
-  return [...seen].map(([binary, known], i) => {
+  return [...seen].map(([binary, known]) => {
     const spec = world.binaries[binary];
     const file = world.file(binary);
     const paths = [...known.paths];
@@ -51,7 +55,7 @@ export function binaryRows(world: World): Row[] {
       observed_filename: paths,
       product_version: '1.0.0.0',
       watchlists: [],
-      facet_id: i + 1,
+      facet_id: ids.get(binary),
       copied_mod_len: file.content.length,
       server_added_timestamp: added,
       ...signer,

@@ -45,6 +45,22 @@ export function matches(query: Query, row: Row, now: number): boolean {
   }
 }
 
+/** False where no row with these contents of fields, and others that are not known yet, can answer the query. */
+export function mayMatch(query: Query, known: Readonly<Record<string, string>>): boolean {
+  switch (query.kind) {
+    case 'and':
+      return query.parts.every((part) => mayMatch(part, known));
+    case 'or':
+      return query.parts.some((part) => mayMatch(part, known));
+    case 'term': {
+      const content = known[query.field ?? ''];
+      return content === undefined || query.value.pattern.test(content);
+    }
+    default:
+      return true;
+  }
+}
+
 function term(field: string | null, value: Value, row: Row, now: number): boolean {
   if (field === null) {
     if (value.pattern.test('*') && value.text === '*') return true;

@@ -4,7 +4,8 @@ import { searchTime } from '../times.js';
 import type { Process, Sensor } from '../world/model.js';
 import { baseName } from '../world/processes.js';
 import type { World } from '../world/world.js';
-import type { Row } from './evaluate.js';
+import { mayMatch, type Row } from './evaluate.js';
+import type { Query } from './query.js';
 
 /** Time between two segments of one process. */
 const segmentEvery = 300_000;
@@ -18,21 +19,30 @@ export function searchHostname(world: World, sensor: Sensor): string {
   return world.traits.immutableDocuments ? name.toLowerCase() : name;
 }
 
+/** How many segments of a process can be found now; 0: it is not in the index yet. */
+export function segmentsFound(world: World, sensor: Sensor, process: Process): number {
+  if (process.indexedAt === null || process.indexedAt > world.now) return 0;
+  for (let i = 1; i < process.segments; i++) {
+    const at = process.startedAt + i * segmentEvery;
+    if (!sensor.online && at > (sensor.lastSeen ?? 0)) return i;
+    if (at + world.indexLagMs > world.now || (process.endedAt !== null && at > process.endedAt)) return i;
+  }
+  return process.segments;
+}
+
 /** All rows of one process that can be found now, oldest segment first. */
 export function processRows(world: World, sensor: Sensor, process: Process): Row[] {
-  if (process.indexedAt === null || process.indexedAt > world.now) return [];
-  const rows: Row[] = [];
-  for (let i = 0; i < process.segments; i++) {
-    const at = process.startedAt + i * segmentEvery;
-    if (i > 0 && !sensor.online && at > (sensor.lastSeen ?? 0)) break;
-    const visibleAt = i === 0 ? process.indexedAt : at + world.indexLagMs;
-    if (visibleAt > world.now || (process.endedAt !== null && i > 0 && at > process.endedAt)) break;
-    rows.push(processRow(world, sensor, process, i));
-  }
+  const rows = Array.from({ length: segmentsFound(world, sensor, process) }, (_, i) =>
+    processRow(world, sensor, process, i),
+  );
   const last = rows.at(-1);
   const endKnown = process.endIndexedAt !== null && process.endIndexedAt <= world.now;
   if (last && world.traits.immutableDocuments) last.terminated = endKnown;
   return rows;
+}
+
+function nameOf(process: Process): string {
+  return baseName(process.path).toLowerCase();
 }
 
 function processRow(world: World, sensor: Sensor, process: Process, index: number): Row {
@@ -52,7 +62,7 @@ function processRow(world: World, sensor: Sensor, process: Process, index: numbe
     id: process.guid,
     segment_id: segment,
     unique_id: `${process.guid}-${suffix}`,
-    process_name: baseName(process.path).toLowerCase(),
+    process_name: nameOf(process),
     path: process.path,
     cmdline: process.commandLine,
     process_md5: file.md5,
@@ -110,11 +120,41 @@ function placeholder(world: World, sensor: Sensor): Row {
   };
 }
 
-export function allRows(world: World): Row[] {
+/** Every row that may answer the query: of a thousand hosts most rows are not worth making for a search of one. */
+export function allRows(world: World, query: Query): Row[] {
   const rows: Row[] = [];
   for (const sensor of world.sensors.values()) {
-    for (const process of sensor.processes) rows.push(...processRows(world, sensor, process));
+    const sensor_id = String(sensor.id);
+    if (!mayMatch(query, { sensor_id })) continue;
+    for (const process of sensor.processes) {
+      const { md5 } = world.file(process.binary);
+      if (mayMatch(query, { sensor_id, md5, process_md5: md5, process_name: nameOf(process) }))
+        rows.push(...processRows(world, sensor, process));
+    }
     if (sensor.processes.length > 0) rows.push(placeholder(world, sensor));
   }
   return rows;
+}
+
+/** How many documents, processes and hosts have this hash, and how many processes there are (API reference 5). */
+export function countOf(
+  world: World,
+  md5: string,
+): { hosts: number; documents: number; processes: number; allProcesses: number } {
+  const count = { hosts: 0, documents: 0, processes: 0, allProcesses: 0 };
+  for (const sensor of world.sensors.values()) {
+    const before = count.processes;
+    for (const process of sensor.processes) {
+      const segments = segmentsFound(world, sensor, process);
+      if (segments === 0) continue;
+      count.allProcesses += 1;
+      if (world.file(process.binary).md5 !== md5) continue;
+      count.documents += segments;
+      count.processes += 1;
+    }
+    // The placeholder is a process to the server too.
+    if (sensor.processes.length > 0) count.allProcesses += 1;
+    if (count.processes > before) count.hosts += 1;
+  }
+  return count;
 }

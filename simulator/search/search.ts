@@ -10,9 +10,9 @@ export function first(value: unknown): string | undefined {
   return one === undefined || one === null ? undefined : asText(one);
 }
 
-/** Throws QuerySyntaxError. */
+/** Throws QuerySyntaxError. `all` may leave out rows that cannot answer the query. */
 export function searchRows(
-  all: Row[],
+  all: (query: Query) => Row[],
   parameters: SearchParameters,
   options: { now: number; maxRows: number; defaultSort: string; groupBy: string | null },
 ): { results: Row[]; total: number; start: number; facets: Record<string, unknown>; terms: string[] } {
@@ -23,7 +23,7 @@ export function searchRows(
     if (field) parts.push(parseQuery(`${field}:"${String(first(value)).replace(/["\\]/g, '\\$&')}"`));
   }
   const query: Query = { kind: 'and', parts };
-  let found = all.filter((row) => matches(query, row, options.now));
+  let found = all(query).filter((row) => matches(query, row, options.now));
   const [column = '', direction = 'desc'] = (first(parameters.sort) || options.defaultSort).split(' ');
   const sign = direction === 'asc' ? 1 : -1;
   found.sort((a, b) => sign * compareValues(a[column], b[column]));
