@@ -75,6 +75,7 @@ function leaseTable({
   idle,
   day,
   expiry,
+  heapMiB,
 }: Leases): string {
   const most = memory.samples.reduce((a, b) => (b.cached > a.cached ? b : a));
   const last = memory.samples.at(-1) ?? most;
@@ -87,7 +88,7 @@ function leaseTable({
         `${takenASecond.toFixed(1)} a second; ${takenAgain} calls were sent again`,
       ],
       [
-        'resident memory of the worker',
+        `resident memory of the worker${heapMiB ? `, its heap allowed ${heapMiB} MiB` : ''}`,
         `${Math.round(most.rssMiB)} MiB with ${most.cached} leases in its cache, ${Math.round(last.rssMiB)} MiB with ${last.held} held`,
       ],
       [

@@ -19,8 +19,11 @@ export interface LeaseStage {
   close(): Promise<void>;
 }
 
-/** Sensors without processes that check in every 30 s, spread over the interval; the worker has its metrics on. */
-export async function openLeaseStage(n: number): Promise<LeaseStage> {
+/**
+ * Sensors without processes that check in every 30 s, spread over the interval; the worker has its metrics on. The SDK
+ * sizes the worker's cache by the heap that it may have: `null` leaves it as Node has it.
+ */
+export async function openLeaseStage(n: number, heapMiB: number | null): Promise<LeaseStage> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
@@ -36,6 +39,7 @@ export async function openLeaseStage(n: number): Promise<LeaseStage> {
       CBAPI_TOKEN: simulator.token,
       TEMPORAL_ADDRESS: server.address,
       CB_PLAYBOOK_LOG_LEVEL: 'error',
+      ...(heapMiB === null ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` }),
     });
     const metricsPort = await freePort();
     const worker = cli(['worker', '--metrics-port', String(metricsPort)], env);
