@@ -1,4 +1,4 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, four processes at a time: many of them wait.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, five processes at a time: many of them wait.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
@@ -64,7 +64,7 @@ async function run(groups) {
       '--enable-source-maps',
       ...SHORT_LIVED,
       '--test',
-      '--test-concurrency=4',
+      '--test-concurrency=5',
       `--test-timeout=${PROCESS_MS}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
