@@ -18,7 +18,7 @@ const ALONE = /^\/\/ Alone in its process: /;
 
 /**
  * Compiles test files and what they import of this project, all at once, and says what to run: each `path` is a process,
- * with one or several test `files` as suites, one after the other, each of them no longer than `mostMs`.
+ * with one or several test `files` as suites, one after the other, the tests of each no longer than `mostMs` (its hooks not counted).
  */
 export async function compileTests(root, files, mostMs) {
   const folder = join(root, FOLDER);

@@ -2,9 +2,9 @@
 // how many failures there were. Suites, skipped tests, and files as such (node counts a file without tests as a passed
 // one) do not count as run. `stood`: test files, and processes of them, that were ended for their time; what failed in
 // them only for that is no failure.
-const TIMED_OUT = new Set(['testTimeoutFailure', 'cancelledByParent']);
+const TIMED_OUT = 'testTimeoutFailure';
 /** What an end for its time does to the tests within. Whatever else makes a test fail so fails its file, which counts. */
-const COMES_WITH_IT = new Set([...TIMED_OUT, 'subtestsFailed']);
+const COMES_WITH_IT = new Set(['cancelledByParent', 'subtestsFailed']);
 
 export default async function* tally(source) {
   const counts = { ran: 0, failed: 0, stood: [] };
@@ -16,7 +16,9 @@ export default async function* tally(source) {
     const isProcess = nesting === 0 && name === file;
     if (type === 'test:fail' && todo === undefined) {
       const why = details?.error?.failureType;
-      if (nesting === 0 && TIMED_OUT.has(why)) counts.stood.push(name);
+      // A file that is cancelled and not timed out waits for what nobody will ever do: that is a failure.
+      const isOver = why === TIMED_OUT || (isProcess && why === 'cancelledByParent');
+      if (nesting === 0 && isOver) counts.stood.push(name);
       else if (nesting === 0 || !COMES_WITH_IT.has(why)) counts.failed += 1;
     }
     if (!isSuite && !isProcess) counts.ran += 1;

@@ -37,7 +37,7 @@ export async function tryAll(kind: Kind, only: number | null): Promise<Tried[]> 
     }
     tried.push(one);
   }
-  if (only !== null) return tried;
+  if (only !== null && tried.length > 0) return tried;
   throw new Error(`A clean containment makes more than ${MOST} requests.`);
 }
 

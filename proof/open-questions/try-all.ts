@@ -5,6 +5,7 @@ import { evil, EVIL_PATH, host, hostName, scenario } from '../../test/workflows/
 import { type Case, CASES, PIDS } from './cases.js';
 
 const OPEN = ['pending', 'active'];
+const MOST_REPLAYS = 12;
 
 export interface Answered {
   title: string;
@@ -28,6 +29,9 @@ export async function tryAll(cases: readonly Case[]): Promise<Answered[]> {
   });
   const answered: Answered[] = [];
   for (const one of cases) answered.push(await tryOne(env, one, CASES.indexOf(one) + 1, analystsHost));
+  const unknown = env.simulator.unknownRoutes();
+  if (unknown.length > 0) throw new Error(`Asked for what no server has: ${unknown.join(', ')}`);
+  await env.replayAll({ atMost: MOST_REPLAYS });
   return answered;
 }
 

@@ -8,6 +8,10 @@ export const oneFault: ProofPart = {
   inCi: true,
   async run({ seed, only, log }) {
     const [, onlyKind, onlyNth] = /^(\S+) at (\d+)$/.exec(only ?? '') ?? [];
+    if (only !== null && !KINDS.some((kind) => kind === onlyKind))
+      throw new Error(
+        `--only "${only}": expected one of ${KINDS.join(', ')} and a request, as in "cut at 7".`,
+      );
     const rows = [];
     const violations = [];
     const all: Tried[] = [];

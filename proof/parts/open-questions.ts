@@ -9,6 +9,7 @@ export const openQuestions: ProofPart = {
   inCi: true,
   async run({ seed, only }) {
     const answered = await tryAll(CASES.filter(({ title }) => only === null || title.startsWith(only)));
+    if (answered.length === 0) throw new Error(`--only "${only}": there is no such case.`);
     const wrong = answered.filter((one) => one.wrong.length > 0);
     const contained = answered.filter(({ verdict }) => verdict === 'contained').length;
     return {

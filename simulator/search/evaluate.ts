@@ -27,6 +27,7 @@ const keywords = new Set([
   'terminated',
 ]);
 const aliases: Record<string, string> = { process_id: 'id' };
+const phrases = new Set(['path', 'observed_filename', 'cmdline']);
 const times = new Set(['start', 'last_update', 'last_server_update', 'server_added_timestamp']);
 
 /** Whether this row answers the query; `now` is what relative times count from. */
@@ -45,15 +46,34 @@ export function matches(query: Query, row: Row, now: number): boolean {
   }
 }
 
+/** Whether each field it names is one: a query with another is refused, as soon as there is a row to try it on. */
+export function isAnswerable(query: Query): boolean {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.parts.every(isAnswerable);
+    case 'not':
+      return isAnswerable(query.part);
+    case 'all':
+      return true;
+    case 'term':
+      return query.field === null || isField(query.field);
+  }
+}
+
+function isField(field: string): boolean {
+  return keywords.has(field) || times.has(field) || phrases.has(field) || field.endsWith('_count');
+}
+
 /** False where no row with these contents of fields, and others that are not known yet, can answer the query. */
-export function mayMatch(query: Query, known: Readonly<Record<string, string>>): boolean {
+export function mayMatch(query: Query, known: ReadonlyMap<string, string>): boolean {
   switch (query.kind) {
     case 'and':
       return query.parts.every((part) => mayMatch(part, known));
     case 'or':
       return query.parts.some((part) => mayMatch(part, known));
     case 'term': {
-      const content = known[query.field ?? ''];
+      const content = known.get(query.field ?? '');
       return content === undefined || query.value.pattern.test(content);
     }
     default:

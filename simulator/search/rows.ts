@@ -4,7 +4,7 @@ import { searchTime } from '../times.js';
 import type { Process, Sensor } from '../world/model.js';
 import { baseName } from '../world/processes.js';
 import type { World } from '../world/world.js';
-import { mayMatch, type Row } from './evaluate.js';
+import { isAnswerable, mayMatch, type Row } from './evaluate.js';
 import type { Query } from './query.js';
 
 /** Time between two segments of one process. */
@@ -123,12 +123,14 @@ function placeholder(world: World, sensor: Sensor): Row {
 /** Every row that may answer the query: of a thousand hosts most rows are not worth making for a search of one. */
 export function allRows(world: World, query: Query): Row[] {
   const rows: Row[] = [];
+  const may = (known: [string, string][]): boolean => !narrows || mayMatch(query, new Map(known));
+  const narrows = isAnswerable(query);
   for (const sensor of world.sensors.values()) {
-    const sensor_id = String(sensor.id);
-    if (!mayMatch(query, { sensor_id })) continue;
+    const id: [string, string] = ['sensor_id', String(sensor.id)];
+    if (!may([id])) continue;
     for (const process of sensor.processes) {
       const { md5 } = world.file(process.binary);
-      if (mayMatch(query, { sensor_id, md5, process_md5: md5, process_name: nameOf(process) }))
+      if (may([id, ['md5', md5], ['process_md5', md5], ['process_name', nameOf(process)]]))
         rows.push(...processRows(world, sensor, process));
     }
     if (sensor.processes.length > 0) rows.push(placeholder(world, sensor));

@@ -57,6 +57,8 @@ test('What is malformed is answered 400 with a reason.', async () => {
     'process_name:',
     'a OR',
     'nonsense:1',
+    'nonsense:1 sensor_id:999',
+    'constructor:1',
     'path:[1',
   ]) {
     const answer = await search(b, q);

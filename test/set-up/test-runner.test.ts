@@ -70,6 +70,17 @@ test('a file that stands still and fails besides is a failure, and is not run ag
   assert.doesNotMatch(stderr, /are run again/);
 });
 
+test('a test that waits for what nobody will do is a failure, and is not run again', async (t) => {
+  const project = tempProject(t, 'linked');
+  project.write(
+    'test/waits.test.ts',
+    "import { test } from 'node:test';\ntest('it waits', () => new Promise(() => {}));\n",
+  );
+  const { status, stdout, stderr } = await project.run('test.mjs');
+  assert.equal(status, 1, stdout);
+  assert.doesNotMatch(stderr, /are run again/);
+});
+
 test('a file that stands still until its time is over is run once more, and told; the second time it fails', async (t) => {
   const project = tempProject(t, 'linked');
   const standing = (times: number) => `import { describe, test } from 'node:test';

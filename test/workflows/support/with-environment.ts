@@ -8,7 +8,7 @@ import {
 import { allRuns, historiesOf, spread } from '../../../testing/replay.js';
 import { keepForReplay } from './replay-at-the-end.js';
 
-/** A file that starts sixty runs alike replays a few of each kind. */
+/** A file that starts thirty runs alike replays some of them, evenly spread. */
 const MOST_REPLAYS = 6;
 
 /**
