@@ -30,7 +30,7 @@ export async function tryAll(cases: readonly Case[]): Promise<Answered[]> {
   const answered: Answered[] = [];
   for (const one of cases) answered.push(await tryOne(env, one, CASES.indexOf(one) + 1, analystsHost));
   const unknown = env.simulator.unknownRoutes();
-  if (unknown.length > 0) throw new Error(`Asked for x);
+  if (unknown.length > 0) throw new Error(`Asked for what no server has: ${JSON.stringify(unknown)}`);
   await env.replayAll({ atMost: MOST_REPLAYS });
   return answered;
 }
