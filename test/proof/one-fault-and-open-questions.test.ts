@@ -4,8 +4,8 @@ import { CASES } from '../../proof/open-questions/cases.js';
 import { tryAll as tryAnswers } from '../../proof/open-questions/try-all.js';
 import { tryAll as tryFaults } from '../../proof/one-fault/try-all.js';
 
-it('A containment by a server without the right to ban, and of a host that vanishes, is told as what it is.', async () => {
-  const cases = CASES.filter(({ title }) => /vanish|missingRight/.test(title)).slice(0, 3);
+it('A containment by a server that refuses bans in one way or another is told as what it is.', async () => {
+  const cases = CASES.filter(({ title }) => /missingRight/.test(title)).slice(0, 3);
   const answered = await tryAnswers(cases);
   assert.ok(answered.length >= 2);
   assert.deepEqual(
