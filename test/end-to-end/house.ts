@@ -27,20 +27,16 @@ export interface HouseOfProcesses extends House {
   startWorker(): Promise<Child>;
 }
 
-export interface HouseOptions {
-  scenario?: string;
-  /** False: no worker polls. */
-  worker?: boolean;
+/** A house whose workers are the test's own. */
+export interface HouseInOneProcess extends House {
+  stopWorkers(): Promise<void>;
 }
 
+const SCENARIO = 'evil-sticky-notes';
+
 /** A house in the test's own process but for Temporal: what is tried is the command line. */
-export async function startHouse(o: HouseOptions = {}): Promise<House & { stopWorkers(): Promise<void> }> {
-  const env = await createDevServerEnvironment({
-    scenario: o.scenario ?? 'evil-sticky-notes',
-    checkinSeconds: 1,
-    workers: o.worker,
-    log: () => undefined,
-  });
+export async function startHouse({ scenario = SCENARIO } = {}): Promise<HouseInOneProcess> {
+  const env = await createDevServerEnvironment({ scenario, checkinSeconds: 1, log: () => undefined });
   return {
     ...controlsOf(env.simulator, env.server.address),
     server: env.server,
@@ -51,14 +47,13 @@ export async function startHouse(o: HouseOptions = {}): Promise<House & { stopWo
 }
 
 /** The whole house as processes of their own: Temporal dev server, `cb-playbook simulator`, `cb-playbook worker`. */
-export async function startProcesses(o: HouseOptions = {}): Promise<HouseOfProcesses> {
+export async function startProcesses({ worker = true } = {}): Promise<HouseOfProcesses> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.reverse()) await close();
   };
   try {
-    const scenario = o.scenario ?? 'evil-sticky-notes';
-    const simulator = startCli(['simulator', '--scenario', scenario, '--check-in', '1s']);
+    const simulator = startCli(['simulator', '--scenario', SCENARIO, '--check-in', '1s']);
     closing.push(() => simulator.stop());
     const server = await startDevServer();
     closing.push(() => server.stop());
@@ -76,7 +71,7 @@ export async function startProcesses(o: HouseOptions = {}): Promise<HouseOfProce
       },
       stop,
     };
-    if (o.worker !== false) await house.startWorker();
+    if (worker) await house.startWorker();
     return house;
   } catch (error) {
     await stop();

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { IsolateResult, Leases, Reconciliation, ReleaseResult } from '../../client/index.js';
 import { cli, type CliError, documentOf } from './cli.js';
-import { startHouse } from './house.js';
+import { type HouseInOneProcess, startHouse } from './house.js';
 import { isolations } from './lease-effects.js';
 
 describe('leases that were ended from outside, and isolations of others', () => {
-  let house: Awaited<ReturnType<typeof startHouse>>;
+  let house: HouseInOneProcess;
   before(async () => (house = await startHouse()));
   after(() => house.stop());
 
