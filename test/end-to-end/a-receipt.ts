@@ -33,7 +33,7 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
     webUrl: `http://localhost:8233/namespaces/default/workflows/contain%2Fwin7pro64/${runId}`,
     startedAt: '2026-11-24T13:43:40.000Z',
     endedAt: '2026-11-24T13:43:47.000Z',
-    playbookVersion: '0.1.0',
+    playbookVersion: '0.2.0',
     case: null,
     request: { hostname: 'win7pro64', processName: 'vnc.exe' },
     requestedBy: [
