@@ -8,6 +8,8 @@ export interface ProofOptions {
   ci: boolean;
   /** Replays one case by its name, as a violation printed it. */
   only: string | null;
+  /** File that keeps what was tried, so that a long part can be done in several sittings; schedules only. */
+  resume: string | null;
   log: (line: string) => void;
 }
 

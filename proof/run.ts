@@ -1,10 +1,11 @@
-// npm run proof [-- --part NAME]… [--n N] [--seed N] [--only CASE] [--ci] [--out FILE] [--record | --page]
+// npm run proof [-- --part NAME]… [--n N] [--seed N] [--only CASE] [--ci] [--out FILE] [--record | --page] [--resume FILE]
 // Breaks the playbook on purpose and says what held. Exit code 1 where a promise did not. docs/proof.md tells what it does.
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../bench/measure/machine.js';
 import { write } from '../bench/record.js';
 import { PARTS } from './parts/index.js';
 import type { ProofPart } from './part.js';
+import { schedules } from './parts/schedules.js';
 import { record, writePages } from './record.js';
 import type { Proof } from './proof.js';
 import { tableOf } from './table.js';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     record: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
+    resume: { type: 'string' },
   },
 });
 if (values.page) {
@@ -32,6 +34,9 @@ if ((values.n !== undefined || values.only !== undefined) && parts.length !== 1)
 }
 if (values.record && (values.ci || values.only !== undefined)) {
   refuse('Recorded is a whole part: no --ci and no --only.');
+}
+if (values.resume !== undefined && !(parts.length === 1 && parts[0] === schedules)) {
+  refuse('--resume belongs to one part: --part schedules.');
 }
 const seed = whole('--seed', values.seed);
 const n = values.n === undefined ? null : whole('--n', values.n);
@@ -57,7 +62,14 @@ for (const part of parts) {
   const started = Date.now();
   const log = (line: string): void => console.error(`  ${line}`);
   console.error(`${part.name}: ${part.about} …`);
-  const result = await part.run({ seed, n, ci: values.ci, only: values.only ?? null, log });
+  const result = await part.run({
+    seed,
+    n,
+    ci: values.ci,
+    only: values.only ?? null,
+    resume: values.resume ?? null,
+    log,
+  });
   const tookSeconds = Math.round((Date.now() - started) / 1_000);
   console.error(`${part.name}: ${result.violations.length} violations, ${tookSeconds} s`);
   proof.parts.push({ name: part.name, at: new Date(started).toISOString(), tookSeconds, ...result });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { compile } from './compile.mjs';
 
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
@@ -24,23 +23,11 @@ export async function compileTests(root, files, mostMs) {
   const folder = join(root, FOLDER);
   await rm(folder, { recursive: true, force: true });
   const groups = groupsOf(root, files);
-  await build({
-    absWorkingDir: root,
-    entryPoints: groups.map(({ name }) => ({
-      out: name,
-      in: `group:${name}`,
-    })),
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outExtension: { '.js': '.mjs' },
-    sourcemap: 'linked',
-    logLevel: 'error',
-    plugins: [suites(root, new Map(groups.map(({ name, files }) => [name, files])), mostMs), inTheirPlace],
+  await compile({
+    root,
+    entryPoints: groups.map(({ name }) => ({ out: name, in: `group:${name}` })),
+    folder,
+    plugins: [suites(root, new Map(groups.map(({ name, files }) => [name, files])), mostMs)],
   });
   return groups.map(({ name, files }) => ({ path: join(folder, `${name}.mjs`), files }));
 }
@@ -92,21 +79,3 @@ const suites = (root, groups, mostMs) => ({
     }));
   },
 });
-
-/** Compiled code still finds what lies beside its source, and imports the plain scripts from where they are. */
-const inTheirPlace = {
-  name: 'in-their-place',
-  setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const contents = source
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
-      return { contents, loader: 'ts' };
-    });
-    build.onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir }) => ({
-      path: new URL(path, pathToFileURL(`${resolveDir}/`)).href,
-      external: true,
-    }));
-  },
-};

@@ -1,5 +1,7 @@
+import { thisMachine } from '../../bench/measure/machine.js';
 import { groupOf, stageOf } from '../schedules/draw.js';
 import { INVARIANTS } from '../schedules/invariants/index.js';
+import { Journal } from '../schedules/journal.js';
 import { type Order, type Played, playInLanes } from '../schedules/lanes.js';
 import { addUp, type Result } from '../schedules/result.js';
 import {
@@ -37,15 +39,19 @@ export const schedules: ProofPart = {
 };
 
 async function run(options: ProofOptions): Promise<PartResult> {
-  const { seed: base, n, ci, only } = options;
+  const { seed: base, n, ci, only, resume } = options;
   const log = (line: string): void => options.log(line);
   const seeds =
     only === null
       ? Array.from({ length: n ?? (ci ? CI_SEEDS : ALL_SEEDS) }, (_, i) => i + 1)
       : groupOf(Number(only));
+  const journal = resume === null ? null : Journal.open(resume, { commit: thisMachine().commit, seed: base });
   const orders = ordersOf(base, seeds);
-  let done = 0;
-  const onPlayed = ({ order, results, again, stoodStill }: Played): void => {
+  const before = (journal?.before ?? []).filter(({ order }) => order.seeds.every((n) => seeds.includes(n)));
+  let done = before.flatMap(({ order }) => order.seeds).length;
+  if (done > 0) log(`${done} were played before`);
+  const onPlayed = ({ order, results, again, stoodStill, untried }: Played): void => {
+    journal?.add({ order, results, again, stoodStill, untried });
     done += order.seeds.length;
     for (const { n: which, violations } of results)
       for (const { letter, what } of violations) log(`seed ${which} (${letter}): ${what}`);
@@ -53,13 +59,16 @@ async function run(options: ProofOptions): Promise<PartResult> {
     if (stoodStill !== undefined) log(`seed ${order.seeds.join(', ')}: stood still (${stoodStill})`);
     if (done % 50 < order.seeds.length) log(`${done} of ${seeds.length} schedules`);
   };
-  const of = (stage: string): Order[] => orders.filter((o) => stageOf(o.seeds[0] ?? 1) === stage);
-  const played = (
-    await Promise.all([
-      playInLanes(of('skipped'), SKIPPED_LANES, onPlayed),
-      playInLanes(of('crash'), CRASH_LANES, onPlayed),
-    ])
-  ).flat();
+  const of = (stage: string): Order[] =>
+    orders.filter((o) => stageOf(o.seeds[0] ?? 1) === stage && journal?.has(o.seeds) !== true);
+  const now = await playInLanes(
+    [
+      { orders: of('skipped'), lanes: SKIPPED_LANES },
+      { orders: of('crash'), lanes: CRASH_LANES },
+    ],
+    onPlayed,
+  );
+  const played = [...before, ...now];
   if (only === null) await playInstead(played, { base, after: seeds.length }, onPlayed);
   return summaryOf(options, played);
 }
@@ -74,7 +83,7 @@ async function playInstead(
   for (let next = after + 1, made = 0; made < untried() && next < 2 * after; next += 1) {
     if (stageOf(next) !== 'skipped') continue;
     made += 1;
-    played.push(...(await playInLanes([{ base, seeds: [next] }], 1, onPlayed)));
+    played.push(...(await playInLanes([{ orders: [{ base, seeds: [next] }], lanes: 1 }], onPlayed)));
   }
 }
 

@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compile } from '../../scripts/compile.mjs';
+import { projectRoot } from '../../test/support/worker-process.js';
 import type { Result } from './result.js';
 
 export interface Order {
@@ -22,32 +25,53 @@ export interface Played extends Answer {
   again: string | null;
 }
 
-const LANE = fileURLToPath(new URL('./lane.ts', import.meta.url));
 /** So that what one schedule leaves behind in its process does not pile up. */
 const ORDERS_A_PROCESS = 40;
 
-/** Plays orders in so many processes side by side; each that stood still is played once more, in a fresh process. */
+/** So many processes play the orders of one kind side by side. */
+export interface Kind {
+  orders: readonly Order[];
+  lanes: number;
+}
+
+/** Plays orders in processes; each order that stood still is played once more, in a fresh process. */
 export async function playInLanes(
-  orders: readonly Order[],
-  lanes: number,
+  kinds: readonly Kind[],
+  onPlayed: (played: Played) => void,
+): Promise<Played[]> {
+  // Compiled once: a process, and the thread of each schedule's worker, otherwise compiles on for half its life.
+  const folder = join(projectRoot, '.temporal', `lanes-${process.pid}`);
+  try {
+    await compile({
+      root: projectRoot,
+      entryPoints: [{ in: 'proof/schedules/lane.ts', out: 'lane' }],
+      folder,
+    });
+    const program = join(folder, 'lane.mjs');
+    const played = await Promise.all(kinds.map((kind) => playKind(program, kind, onPlayed)));
+    return played.flat();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function playKind(
+  program: string,
+  { orders, lanes }: Kind,
   onPlayed: (played: Played) => void,
 ): Promise<Played[]> {
   const queue = [...orders];
   const all: Played[] = [];
   const work = async (): Promise<void> => {
-    const lane = new Lane();
+    const lane = new Lane(program);
     for (let order = queue.shift(); order; order = queue.shift()) {
       const first = await lane.play(order);
       let played: Played = { ...first, order, again: null };
       if (first.stoodStill !== undefined) {
         await lane.renew();
         const second = await lane.play(order);
-        played = {
-          ...second,
-          results: [...seenBefore(first), ...second.results],
-          order,
-          again: first.stoodStill,
-        };
+        const results = [...seenBefore(first), ...second.results];
+        played = { ...second, results, order, again: first.stoodStill };
       }
       all.push(played);
       onPlayed(played);
@@ -72,10 +96,15 @@ class Lane {
   private child: ChildProcess | null = null;
   private played = 0;
 
+  constructor(private readonly program: string) {}
+
   async play(order: Order): Promise<Answer> {
     if (this.played >= ORDERS_A_PROCESS) await this.renew();
     this.played += 1;
-    this.child ??= fork(LANE, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.child ??= fork(this.program, {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
+    });
     const { child } = this;
     return await new Promise((resolve) => {
       const onExit = (code: number | null): void => {

@@ -1,0 +1,40 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Played } from './lanes.js';
+
+/** What results of different sittings must have in common. */
+export interface Same {
+  commit: string | null;
+  seed: number;
+}
+
+/** What was played so far, a line for each group of schedules, so that thousands can be played in several sittings. */
+export class Journal {
+  private constructor(
+    private readonly file: string,
+    /** Those of earlier sittings. */
+    readonly before: readonly Played[],
+  ) {}
+
+  /** @throws Error where the file is of another commit or another seed: its results are not of this code. */
+  static open(file: string, same: Same): Journal {
+    const [first, ...lines] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    const head = JSON.stringify(same);
+    if (first === undefined) appendFileSync(file, `${head}\n`);
+    else if (first !== head)
+      throw new Error(`${file} is of ${first}, and this is ${head}: give --resume another file.`);
+    // The last line may be half written: what it told is played again.
+    const whole = lines.slice(0, -1);
+    return new Journal(
+      file,
+      whole.map((line) => JSON.parse(line) as Played),
+    );
+  }
+
+  add(played: Played): void {
+    appendFileSync(this.file, `${JSON.stringify(played)}\n`);
+  }
+
+  has(seeds: readonly number[]): boolean {
+    return this.before.some(({ order }) => order.seeds.join() === seeds.join());
+  }
+}
