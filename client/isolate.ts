@@ -10,7 +10,7 @@ import { awaitHost, type Look } from './await-host.js';
 import { PlaybookError } from './errors.js';
 import { statusOfLease } from './host-status.js';
 import type { HostStatus } from './host-types.js';
-import { HostLookupError, IsolationRefusedError, NoSuchLeaseError } from './lease-errors.js';
+import { HoldEndedError, HostLookupError, IsolationRefusedError, NoSuchLeaseError } from './lease-errors.js';
 import { acquire, updateLease } from './lease-run.js';
 import { hostOf, lookUp } from './lookup.js';
 import { releaseUpdate } from './messages.js';
@@ -46,7 +46,8 @@ const PLACING_MS = { least: 10_000, most: 60_000 };
 
 /**
  * Isolates a host by a person's own hold, and kills nothing: isolate now, look later.
- * @throws {@link InvalidRequestError}, {@link HostLookupError}, {@link IsolationRefusedError}: then no hold stays behind.
+ * @throws {@link InvalidRequestError}, {@link HostLookupError}, {@link IsolationRefusedError}: then no hold stays behind;
+ * {@link HoldEndedError}: somebody ended the hold while its confirmation was awaited.
  */
 export async function isolateHost(session: Session, text: string, o: IsolateOptions): Promise<IsolateResult> {
   const words = wordsOf(o);
@@ -77,14 +78,21 @@ export async function isolateHost(session: Session, text: string, o: IsolateOpti
   const placed = await wishPlaced(session, target, holdId, words, o);
   if (placed === null) return { outcome: 'pending', holdId, host: statusOfLease(state) };
   const waitMs = o.waitMs ?? (before.checkin.online ? DEFAULT_WAIT_MS : 0);
-  const last = await awaitHost(session, target, isIsolated, { signal: o.signal, onLook: o.onLook, waitMs });
+  const settled = (seen: HostOverview): boolean => isIsolated(seen) || !stands(seen, holdId);
+  const last = await awaitHost(session, target, settled, { signal: o.signal, onLook: o.onLook, waitMs });
   const { seen, host } = last ?? placed;
+  if (!stands(seen, holdId)) throw new HoldEndedError(target.hostname, holdId);
   if (!isIsolated(seen)) return { outcome: 'pending', holdId, host };
   return { outcome: before.wish && before.fact ? 'already-isolated' : 'isolated', holdId, host };
 }
 
 function isIsolated(seen: HostOverview): boolean {
   return seen.wish === true && seen.fact === true;
+}
+
+/** Also of a lease that was ended from outside: whoever takes it up has this hold. */
+function stands({ lease }: HostOverview, holdId: string): boolean {
+  return lease?.holds.some((hold) => hold.holdId === holdId) === true;
 }
 
 /** Sees the wish placed; where it is refused, the hold is given back first, so that nothing lingers. `null`: nobody answers. */
@@ -96,7 +104,8 @@ async function wishPlaced(
   o: IsolateOptions,
 ): Promise<Look | null> {
   const waitMs = Math.min(Math.max(o.waitMs ?? PLACING_MS.most, PLACING_MS.least), PLACING_MS.most);
-  const decided = ({ lease }: HostOverview): boolean => lease?.running === true && lease.wish !== 'placing';
+  const decided = (seen: HostOverview): boolean =>
+    !stands(seen, holdId) || (seen.lease?.running === true && seen.lease.wish !== 'placing');
   const look = await awaitHost(session, target, decided, { waitMs, signal: o.signal });
   const lease = look?.seen.lease;
   if (lease?.wish !== 'refused') return look;

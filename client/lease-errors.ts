@@ -69,3 +69,22 @@ export class IsolationRefusedError extends PlaybookError {
     return { type: this.type, ...(this.heldStill === null ? {} : { heldStill: this.heldStill }) };
   }
 }
+
+/** Somebody ended the hold before its host was seen to be isolated: nothing of ours isolates it for this caller any more. */
+export class HoldEndedError extends PlaybookError {
+  readonly code = 'HoldEnded';
+  constructor(
+    hostname: string,
+    readonly holdId: string,
+  ) {
+    super(
+      `${hostname} was not seen isolated, and the hold ${holdId} was ended meanwhile: by a release, or by its own end.`,
+      'A hold that stands until the sensor confirms.',
+      `See who holds it, and what the host is: cb-playbook status ${hostname}`,
+    );
+  }
+
+  override details(): Record<string, unknown> {
+    return { holdId: this.holdId };
+  }
+}

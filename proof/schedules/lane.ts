@@ -18,7 +18,8 @@ process.on('unhandledRejection', (reason) => {
   if (!/Channel has been shut down|StoodStill|ServerForgot|CANCELLED|UNAVAILABLE/.test(text))
     console.error(text);
 });
-process.on('disconnect', () => process.exit(1));
+// The leader of its group: its servers and workers go with it.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 
 process.on('message', (order: Order) => {
   void play(order).then((answer) => process.send?.(answer));

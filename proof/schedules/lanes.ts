@@ -92,6 +92,19 @@ function seenBefore({ results }: Answer): Result[] {
   });
 }
 
+/** Process groups: a lane's servers and workers end with it, also where this process is interrupted. */
+const groups = new Set<number>();
+process.on('exit', () => groups.forEach(killGroup));
+
+function killGroup(pid: number): void {
+  groups.delete(pid);
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
 class Lane {
   private child: ChildProcess | null = null;
   private played = 0;
@@ -101,10 +114,7 @@ class Lane {
   async play(order: Order): Promise<Answer> {
     if (this.played >= ORDERS_A_PROCESS) await this.renew();
     this.played += 1;
-    this.child ??= fork(this.program, {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
-    });
+    this.child ??= this.start();
     const { child } = this;
     return await new Promise((resolve) => {
       const onExit = (code: number | null): void => {
@@ -118,6 +128,20 @@ class Lane {
       });
       child.send(order);
     });
+  }
+
+  private start(): ChildProcess {
+    const child = fork(this.program, {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
+      detached: true,
+    });
+    const { pid } = child;
+    if (pid !== undefined) {
+      groups.add(pid);
+      child.once('exit', () => killGroup(pid));
+    }
+    return child;
   }
 
   async renew(): Promise<void> {

@@ -41,8 +41,10 @@ export async function runCommands(o: {
     () => run(['leases', '--json']),
     () => run(['leases', '--reconcile', '--json']),
     () => run(['undo', 'HOST-3', '--yes', '--json']),
-    () => run(['isolate', 'HOST-4', '--reason', 'proof', '--json']),
-    () => run(['release', 'HOST-4', '--reason', 'proof', '--all-holds']),
+    async () => {
+      await run(['isolate', 'HOST-4', '--reason', 'proof', '--json']);
+      await run(['release', 'HOST-4', '--reason', 'proof', '--all-holds']);
+    },
     () => run(['pause', '--show', '--json']),
     () => run(['doctor', ...profile]),
     () => run(['doctor', '--json', ...profile]),

@@ -7,6 +7,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import {
+  HoldEndedError,
   IsolationRefusedError,
   NoWorkerError,
   type PlaybookClient,
@@ -120,6 +121,32 @@ describe('A worker that dies after a verb has changed something', () => {
     await assert.rejects(env().timePasses(playbook.isolate('sensor-4', WORDS)), NoWorkerError);
     answers({});
     await assert.rejects(leaseOf(env(), 4));
+  });
+});
+
+describe('A hold that somebody ends while its holder waits for the sensor', () => {
+  it('is told to the one who waits, at once and not after five minutes.', async () => {
+    const { playbook, simulator } = env();
+    await simulator.act.goOffline(4);
+    await env().sleep('2m');
+    const releases: Promise<unknown>[] = [];
+    const waiting = playbook.isolate('sensor-4', {
+      ...WORDS,
+      waitMs: 300_000,
+      onLook: () => {
+        if (releases.length === 0) releases.push(playbook.release('sensor-4', { ...WORDS, waitMs: 0 }));
+      },
+    });
+    const error = await env().timePasses(waiting.catch((err: unknown) => err));
+    assert.ok(error instanceof HoldEndedError, String(error));
+    assert.match(
+      error.message,
+      /^HOST-4 was not seen isolated, and the hold person\/ana\/\S+ was ended meanwhile/,
+    );
+    await Promise.all(releases);
+    await simulator.act.comeOnline(4);
+    await env().sleep('2m');
+    assert.equal((await simulator.state()).sensors.find(({ id }) => id === 4)?.fact, false);
   });
 });
 
