@@ -112,10 +112,22 @@ class CrashHouse implements House {
     await this.killing;
   }
 
+  /** As a supervisor does: one that ends by itself, or does not come up while the token is revoked, is started again. */
   async startWorker(): Promise<void> {
-    if (this.closed) return;
     const { simulator, temporal } = this;
-    this.worker = (await startWorker({ simulator, temporalAddress: temporal.address })).child;
+    for (let tried = 1; !this.closed; tried += 1) {
+      try {
+        const { child } = await startWorker({ simulator, temporalAddress: temporal.address });
+        this.worker = child;
+        void child.exited.then(({ code, signal }) => {
+          if (signal !== 'SIGKILL') console.error(`A worker ended by itself (${code ?? signal}).`);
+        });
+        return;
+      } catch (error) {
+        console.error(`A worker did not start (${tried}): ${(error as Error).message.slice(0, 400)}`);
+        await sleep(500);
+      }
+    }
   }
 
   async close(): Promise<void> {

@@ -141,7 +141,15 @@ async function onTheSide(play: Play, act: Act, action: Action): Promise<string |
       return play.lifted ? 'lifted' : void (await act.reboot(play.hostAt(action.host).sensorId));
     case 'start-process': {
       const { path, binary } = action;
-      return void (await act.startProcess(play.hostAt(action.host).sensorId, { path, binary }));
+      const started = act.startProcess(play.hostAt(action.host).sensorId, { path, binary });
+      return await started.then(
+        () => undefined,
+        (error: unknown) => {
+          if (/^A ban that sensor \d+ knows of blocks /.test((error as Error).message))
+            return 'blocked by a ban';
+          throw error;
+        },
+      );
     }
     case 'analyst-session': {
       const id = await act.openSessionAs(play.hostAt(action.host).sensorId, ANALYST);

@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from '../../scripts/compile.mjs';
 import { projectRoot } from '../../test/support/worker-process.js';
+import { stageOf } from './draw.js';
 import type { Result } from './result.js';
+import type { Stage } from './schedule.js';
 
 export interface Order {
   base: number;
@@ -25,6 +27,8 @@ export interface Played extends Answer {
   again: string | null;
 }
 
+/** A process that gives no answer by then, more than its own limits allow, is taken for hung. */
+const LONGEST_MS: Record<Stage, number> = { skipped: 7 * 60_000, crash: 21 * 60_000 };
 /** So that what one schedule leaves behind in its process does not pile up. */
 const ORDERS_A_PROCESS = 40;
 
@@ -116,7 +120,10 @@ class Lane {
     this.played += 1;
     this.child ??= this.start();
     const { child } = this;
-    return await new Promise((resolve) => {
+    const { pid } = child;
+    const longest = LONGEST_MS[stageOf(order.seeds[0] ?? 1)];
+    const limit = pid === undefined ? undefined : setTimeout(killGroup, longest, pid);
+    return await new Promise<Answer>((resolve) => {
       const onExit = (code: number | null): void => {
         this.child = null;
         resolve({ results: [], stoodStill: `Its process ended (${code ?? 'killed'}).` });
@@ -127,7 +134,7 @@ class Lane {
         resolve(answer as Answer);
       });
       child.send(order);
-    });
+    }).finally(() => clearTimeout(limit));
   }
 
   private start(): ChildProcess {

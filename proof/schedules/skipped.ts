@@ -1,5 +1,5 @@
 import { setTimeout as realSleep } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { FailurePolicy } from '../../client/index.js';
 import { UPDATES } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
@@ -54,6 +54,18 @@ export async function playIn(env: PlaybookTestEnvironment, play: Play<SkippedHou
   return await play.seen();
 }
 
+/** False where the run has settled already. */
+async function setPolicy(handle: WorkflowHandle, policy: FailurePolicy): Promise<boolean> {
+  try {
+    await handle.executeUpdate(UPDATES.failurePolicy, { args: [{ policy, who: 'ben' }] });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && /settled already/.test(error.cause?.message ?? ''))
+      return false;
+    throw error;
+  }
+}
+
 /** Whether it has settled already, or does in a moment. */
 async function within(work: Promise<unknown>): Promise<boolean> {
   return await Promise.race([work.then(() => true), realSleep(2).then(() => false)]);
@@ -86,8 +98,7 @@ export class SkippedHouse implements House {
    * an activity that is cancelled while it waits for its next try: then the cancel comes a little later.
    */
   async cancel(handle: WorkflowHandle, policy: FailurePolicy | null): Promise<boolean> {
-    if (policy !== null)
-      await handle.executeUpdate(UPDATES.failurePolicy, { args: [{ policy, who: 'ben' }] });
+    if (policy !== null && !(await setPolicy(handle, policy))) return false;
     for (let tried = 0; await waitsForATry(handle); tried += 1) {
       if (tried === 8) return false;
       await new Promise<void>((resolve) => this.later(700, resolve));
