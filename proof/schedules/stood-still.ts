@@ -35,9 +35,9 @@ export async function requireRemembered(handle: WorkflowHandle): Promise<void> {
     );
 }
 
-const LOOK_MS = 5_000;
+const LOOK_MS = 3_000;
 /** So long, in real time, without a request and without time that skips. */
-const STILL_MS = 40_000;
+const STILL_MS = 15_000;
 const LONGEST_MS = 300_000;
 
 /** Looks from outside whether anything moves. */
