@@ -12,7 +12,7 @@ import { isBetweenTries, pendingOf, waitsForATry } from './pending.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
 import { scenarioOf, type Schedule } from './schedule.js';
-import { requireRemembered, ServerForgot, StoodStill, Watch } from './stood-still.js';
+import { contradiction, requireRemembered, ServerForgot, StoodStill, Watch } from './stood-still.js';
 
 const MINUTE = 60_000;
 const LONGEST_STEP = 10 * MINUTE;
@@ -31,10 +31,14 @@ export async function playSkipped(schedule: Schedule): Promise<Seen> {
   try {
     return await Promise.race([playIn(env, play), watch.over]);
   } catch (error) {
-    if (!(error instanceof StoodStill) || !play.onlyTerminated()) throw error;
-    throw new ServerForgot(
-      'Every run has ended, one of them from outside, and the server skips no time any more.',
-    );
+    if (!(error instanceof StoodStill)) throw error;
+    const why = play.onlyTerminated()
+      ? 'Every run has ended, one of them from outside, and the server skips no time any more.'
+      : await contradiction([
+          ...play.runs.map(({ handle }) => handle),
+          ...schedule.hosts.map((_, host) => play.leaseOf(host)),
+        ]);
+    throw why === null ? error : new ServerForgot(why);
   } finally {
     watch.end();
     await env.close().catch(() => undefined);

@@ -35,9 +35,43 @@ export async function requireRemembered(handle: WorkflowHandle): Promise<void> {
     );
 }
 
+const STARTED = 2;
+
+/** Why the server must be at fault when nothing moves, as it says itself; `null`: it does not contradict itself. */
+export async function contradiction(handles: readonly WorkflowHandle[]): Promise<string | null> {
+  for (const handle of handles) {
+    const described = await handle.describe().catch(() => null);
+    if (described === null) continue;
+    const { workflowId } = described;
+    const pending = described.raw.pendingActivities ?? [];
+    if (described.status.name !== 'RUNNING' && pending.length > 0)
+      return `${workflowId} has closed, and the server waits for an activity of it before it skips time.`;
+    const over = pending.some(
+      ({ state, lastStartedTime: started, lastAttemptCompleteTime: ended }) =>
+        Number(state) === STARTED && started != null && ended != null && nanos(ended) >= nanos(started),
+    );
+    if (over)
+      return `The server takes an activity of ${workflowId} whose attempt has ended for one that runs, and skips no time.`;
+  }
+  return null;
+}
+
+type Timestamp = NonNullable<
+  NonNullable<
+    Awaited<ReturnType<WorkflowHandle['describe']>>['raw']['pendingActivities']
+  >[number]['lastStartedTime']
+>;
+
+function nanos({ seconds, nanos: rest }: Timestamp): number {
+  return Number(seconds ?? 0) * 1e9 + Number(rest ?? 0);
+}
+
 const LOOK_MS = 3_000;
 /** So long, in real time, without a request and without time that skips. */
 const STILL_MS = 15_000;
+/** So long with a few requests now and then, and without time that skips: it passes as it is. */
+const SLOW_MS = 45_000;
+const FEW_REQUESTS = 10;
 const LONGEST_MS = 300_000;
 
 /** Looks from outside whether anything moves. */
@@ -47,6 +81,7 @@ export class Watch {
 
   constructor(env: PlaybookTestEnvironment, standing: () => string) {
     let moved = Date.now();
+    let hurried = moved;
     let seen = { requests: 0, time: 0 };
     const began = moved;
     let giveUp: (error: Error) => void = () => undefined;
@@ -58,10 +93,13 @@ export class Watch {
       if (now - began > LONGEST_MS) giveUp(new StoodStill(`Not at rest after ${said()}`));
       if (now - moved > STILL_MS)
         giveUp(new StoodStill(`No request and no time that skips, after ${said()}`));
+      if (now - hurried > SLOW_MS) giveUp(new StoodStill(`Time passes as it is, after ${said()}`));
       void env.temporal.currentTimeMs().then(
         (time) => {
           const requests = env.simulator.journal().length;
-          if (requests > seen.requests || time > seen.time + 4 * LOOK_MS) moved = now;
+          const skips = time > seen.time + 4 * LOOK_MS;
+          if (skips || requests > seen.requests) moved = now;
+          if (skips || requests >= seen.requests + FEW_REQUESTS) hurried = now;
           seen = { requests, time };
         },
         () => undefined,
