@@ -12,12 +12,14 @@ import {
   wishAndFact,
   wishChanges,
 } from './support/lease.js';
+import { rareLooks } from './support/rare-looks.js';
 
 const env = withEnvironment({
   scenario: fleet(6, (n) => {
     if (n === 2) return { processes: [evil(2, { kill: 'denied' })] };
     return n === 6 ? { onlineFrom: null } : {};
   }),
+  activityOverrides: rareLooks(() => env(), 'watchIsolation'),
 });
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', lease: '4h', ...more });

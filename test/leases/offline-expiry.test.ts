@@ -9,7 +9,7 @@ import { rareLooks } from './support/rare-looks.js';
 
 const env = withEnvironment({
   scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })),
-  activityOverrides: { awaitOnline: rareLooks(() => env()) },
+  activityOverrides: rareLooks(() => env(), 'awaitOnline', 'watchIsolation'),
 });
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
@@ -40,7 +40,7 @@ describe('A host that is offline', () => {
     assert.match(reminder, /its isolation is wished and not confirmed yet/);
     assert.match(reminder, /Its run ended isolation-pending, not contained/);
     await env().simulator.act.comeOnline(1);
-    await env().sleep('15m');
+    await env().sleep('35m');
     assert.deepEqual(await wishAndFact(env(), 1), [true, true]);
     assert.ok((await leaseOf(env(), 1)).confirmedAt !== null);
     assert.ok((await saidBy(env(), 1)).includes('The sensor says that it is isolated.'));

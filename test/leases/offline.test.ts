@@ -4,9 +4,13 @@ import { aftermath } from '../workflows/support/aftermath.js';
 import { EVIL_PATH, evilMd5, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import { releaseAll, wishAndFact, wishChanges } from './support/lease.js';
+import { rareLooks } from './support/rare-looks.js';
 
 const HOUR = 3_600_000;
-const env = withEnvironment({ scenario: fleet(2, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })) });
+const env = withEnvironment({
+  scenario: fleet(2, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })),
+  activityOverrides: rareLooks(() => env(), 'watchIsolation'),
+});
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
 

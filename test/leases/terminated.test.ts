@@ -13,9 +13,13 @@ import {
   wishAndFact,
   wishChanges,
 } from './support/lease.js';
+import { rareLooks } from './support/rare-looks.js';
 import { lookedUp, reconciled } from './support/reconcile.js';
 
-const env = withEnvironment({ scenario: fleet(6, (n) => (n <= 2 ? { onlineFrom: null } : {})) });
+const env = withEnvironment({
+  scenario: fleet(6, (n) => (n <= 2 ? { onlineFrom: null } : {})),
+  activityOverrides: rareLooks(() => env(), 'watchIsolation'),
+});
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
 const OURS = ['set by playbook', 'cleared by playbook'];

@@ -6,7 +6,7 @@ import { aftermath, effectsOn } from './support/aftermath.js';
 import { EVIL_PATH, evilMd5, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
-const HOSTS = 24;
+const HOSTS = 40;
 const SLOTS = 4;
 const SHARED = HOSTS + 1;
 const env = withEnvironment({ scenario: fleet(SHARED), slots: SLOTS, checkinSeconds: 5 });
