@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { requireTemporalBinary } from '../scripts/temporal-binaries.mjs';
@@ -12,6 +12,10 @@ export interface DevServerOptions {
   dbFilename?: string;
   /** How long to wait until it answers, ms; default 20000. */
   patienceMs?: number;
+  /** Namespaces beside `default`. */
+  namespaces?: string[];
+  /** True: this process does not stay for it, and takes it along when it ends. */
+  background?: boolean;
 }
 
 export interface DevServer {
@@ -59,11 +63,11 @@ class EndedEarly extends Error {
 async function startOnce(o: DevServerOptions): Promise<DevServer> {
   const port = o.port ?? (await freePort());
   const file = o.dbFilename ? ['--db-filename', o.dbFilename, '--sqlite-pragma', 'journal_mode=WAL'] : [];
-  const child = spawn(
-    requireTemporalBinary('cli'),
-    ['server', 'start-dev', '--headless', '--port', String(port), '--log-level', 'error', ...QUICK, ...file],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const namespaces = (o.namespaces ?? []).flatMap((name) => ['--namespace', name]);
+  const flags = ['--headless', '--port', String(port), '--log-level', 'error', ...namespaces, ...QUICK];
+  const child = spawn(requireTemporalBinary('cli'), ['server', 'start-dev', ...flags, ...file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const lastWords = tailOf(child);
   const killAtExit = (): void => void child.kill('SIGKILL');
   process.on('exit', killAtExit);
@@ -85,6 +89,10 @@ async function startOnce(o: DevServerOptions): Promise<DevServer> {
     const message =
       `The Temporal dev server did not start: ${(error as Error).message} ${lastWords()}`.trim();
     throw early ? new EndedEarly(message) : new Error(message, { cause: error });
+  }
+  if (o.background === true) {
+    child.unref();
+    (child.stderr as Socket | null)?.unref();
   }
   return {
     address,

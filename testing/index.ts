@@ -6,7 +6,7 @@ export type {
   StartOptions,
 } from './environment.js';
 export { outcomeOf, receiptInMemo, type Outcome } from './outcome.js';
-export { createDevServerEnvironment, type DevServerEnvironment } from './real-server.js';
+export { createDevServerEnvironment, type DevServerEnvironment, type RunningServer } from './real-server.js';
 export { allRuns, replayRuns, type RunId } from './replay.js';
 export { realClock, sharedClock, type SharedClock } from './shared-clock.js';
 export { createPlaybookTestEnvironment } from './time-skipping.js';

@@ -2,15 +2,14 @@ import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { containmentId, TASK_QUEUES, WORKFLOW_TYPES, type ContainRequest } from '../../contract/index.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
-import { startDevServer, type DevServer, type DevServerOptions } from '../../testing/index.js';
 import type { Child } from '../support/child.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 import { startWorker } from '../support/worker-process.js';
 import type { Host } from './fleet.js';
 
-/** A dev server and worker processes of their own, the simulator here: so that a test can kill what it wants, when it wants. */
+/** A namespace and worker processes of their own, the simulator here: so that a test can kill what it wants, when it wants. */
 export interface ChaosBench {
   simulator: Simulator;
-  temporal: DevServer;
   client: Client;
   /** Waits until it polls. `slots`: Live Response activities at once. */
   worker(slots?: number): Promise<Child>;
@@ -18,28 +17,25 @@ export interface ChaosBench {
   close(): Promise<void>;
 }
 
-export async function chaosBench(
-  o: SimulatorOptions & { devServer?: DevServerOptions },
-): Promise<ChaosBench> {
-  const { devServer, ...rest } = o;
+export async function chaosBench(o: SimulatorOptions): Promise<ChaosBench> {
   const undo: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
   };
   try {
-    const temporal = await startDevServer(devServer);
-    undo.push(() => temporal.stop());
-    const simulator = await startSimulator({ checkinSeconds: 1, log: () => undefined, ...rest });
+    const { server, namespace } = await namespaceOfItsOwn();
+    const simulator = await startSimulator({ checkinSeconds: 1, log: () => undefined, ...o });
     undo.push(() => simulator.close());
-    const connection = await Connection.connect({ address: temporal.address });
+    const connection = await Connection.connect({ address: server.address });
     undo.push(() => connection.close());
-    const client = new Client({ connection });
+    const client = new Client({ connection, namespace });
     return {
       simulator,
-      temporal,
       client,
       worker: async (slots) => {
-        const { child } = await startWorker({ simulator, temporalAddress: temporal.address, slots });
+        const { child } = await startWorker({
+          ...{ simulator, temporalAddress: server.address, namespace, slots },
+        });
         undo.push(() => (child.isRunning ? child.kill() : undefined));
         return child;
       },

@@ -11,13 +11,14 @@ import { waitFor } from '../support/wait-for.js';
 import { effectsOn, killedPids, openSessions, told } from './effects.js';
 import { fleet, type Host } from './fleet.js';
 import { requestTo } from './points.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 const { hosts, scenario } = fleet(2);
 const [opened, killed] = hosts as [Host, Host];
 const BETWEEN_TWO_TRIES = 1;
 let env: DevServerEnvironment;
 before(async () => {
-  env = await createDevServerEnvironment({ scenario, log: () => undefined });
+  env = await createDevServerEnvironment({ scenario, log: () => undefined, on: await namespaceOfItsOwn() });
 });
 after(() => env?.close());
 

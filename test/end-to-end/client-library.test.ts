@@ -10,6 +10,7 @@ import {
   StillRunningError,
 } from '../../client/index.js';
 import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 const VNC = { hostname: 'win7pro64', processName: 'vnc.exe' };
 /** Microsoft's own: it is killed, and its hash is banned by nobody. */
@@ -20,7 +21,11 @@ describe('the client library on a real Temporal', { timeout: 120_000 }, () => {
   let env: DevServerEnvironment;
   before(
     async () =>
-      (env = await createDevServerEnvironment({ scenario: 'evil-sticky-notes', checkinSeconds: 1 })),
+      (env = await createDevServerEnvironment({
+        scenario: 'evil-sticky-notes',
+        checkinSeconds: 1,
+        on: await namespaceOfItsOwn(),
+      })),
   );
   after(() => env.close());
 

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { LedgerEntry } from '../../simulator/index.js';
 import { createDevServerEnvironment, type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../support/child.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 import { startWorker } from '../support/worker-process.js';
 import { startCli } from './cli.js';
 
@@ -36,9 +37,10 @@ const SCENARIO = 'evil-sticky-notes';
 
 /** A house in the test's own process but for Temporal: what is tried is the command line. */
 export async function startHouse({ scenario = SCENARIO } = {}): Promise<HouseInOneProcess> {
-  const env = await createDevServerEnvironment({ scenario, checkinSeconds: 1, log: () => undefined });
+  const on = await namespaceOfItsOwn();
+  const env = await createDevServerEnvironment({ scenario, checkinSeconds: 1, log: () => undefined, on });
   return {
-    ...controlsOf(env.simulator, env.server.address),
+    ...controlsOf(env.simulator, { TEMPORAL_ADDRESS: on.server.address, TEMPORAL_NAMESPACE: on.namespace }),
     server: env.server,
     client: env.client,
     stopWorkers: () => env.stopWorkers(),
@@ -61,7 +63,7 @@ export async function startProcesses({ worker = true } = {}): Promise<HouseOfPro
     const connection = await Connection.connect({ address: server.address });
     closing.push(() => connection.close());
     const house: HouseOfProcesses = {
-      ...controlsOf(ready, server.address),
+      ...controlsOf(ready, { TEMPORAL_ADDRESS: server.address }),
       server,
       client: new Client({ connection }),
       startWorker: async () => {
@@ -82,7 +84,7 @@ export async function startProcesses({ worker = true } = {}): Promise<HouseOfPro
 /** The settings of a command line, and the simulated server's control routes. */
 function controlsOf(
   simulator: { url: string; token: string },
-  address: string,
+  temporal: NodeJS.ProcessEnv,
 ): Pick<House, 'env' | 'cbEnv' | 'act' | 'ledger' | 'fault'> {
   const { url, token } = simulator;
   const headers = { 'X-Auth-Token': token, 'content-type': 'application/json' };
@@ -95,8 +97,8 @@ function controlsOf(
     if (!answer.ok) throw new Error(`The simulator refuses ${route}: ${await answer.text()}`);
   };
   return {
-    env: { TEMPORAL_ADDRESS: address },
-    cbEnv: { TEMPORAL_ADDRESS: address, CBAPI_URL: url, CBAPI_TOKEN: token },
+    env: temporal,
+    cbEnv: { ...temporal, CBAPI_URL: url, CBAPI_TOKEN: token },
     act: (name, ...args) => post('act', { name, args }),
     ledger: async () => (await (await fetch(`${url}/simulator/ledger`, { headers })).json()) as LedgerEntry[],
     fault: (fault) => post('fault', fault),

@@ -20,6 +20,7 @@ describe('a plain start with the temporal command line', () => {
       [
         ...['workflow', 'start', '--type', 'containEndpoint', '--task-queue', 'cb-response-playbook'],
         ...['--workflow-id', workflowId, '--input', input, '--address', house.server.address],
+        ...['--namespace', house.env['TEMPORAL_NAMESPACE'] ?? 'default'],
       ],
       cleanEnv(),
     );

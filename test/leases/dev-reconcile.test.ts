@@ -6,12 +6,16 @@ import { waitFor } from '../support/wait-for.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { leaseHandle, leaseOf, leaseStatus, personHolds, wishAndFact, wishChanges } from './support/lease.js';
 import { reconciled } from './support/reconcile.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 /** What the time-skipping server cannot show, for it has no list of runs. */
 let env: DevServerEnvironment;
 before(async () => {
   const foreign = [4, 5];
-  env = await createDevServerEnvironment({ scenario: fleet(6, (n) => ({ isolated: foreign.includes(n) })) });
+  env = await createDevServerEnvironment({
+    scenario: fleet(6, (n) => ({ isolated: foreign.includes(n) })),
+    on: await namespaceOfItsOwn(),
+  });
 });
 after(async () => {
   if (env === undefined) return;

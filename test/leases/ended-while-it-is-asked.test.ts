@@ -6,10 +6,15 @@ import { createDevServerEnvironment, type DevServerEnvironment } from '../../tes
 import { waitFor } from '../support/wait-for.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { leaseOf, targetOn } from './support/lease.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 let env: DevServerEnvironment;
 before(async () => {
-  env = await createDevServerEnvironment({ scenario: fleet(1), workers: false });
+  env = await createDevServerEnvironment({
+    scenario: fleet(1),
+    workers: false,
+    on: await namespaceOfItsOwn(),
+  });
 });
 after(() => env?.close());
 

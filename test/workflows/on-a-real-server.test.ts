@@ -7,11 +7,16 @@ import { leaseId, type LeaseState, QUERIES } from '../../contract/index.js';
 import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
 import { aftermath } from './support/aftermath.js';
 import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
+import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 /** What the time-skipping server cannot show: search attributes, and a run that is terminated under its activity. */
 let env: DevServerEnvironment;
 before(async () => {
-  env = await createDevServerEnvironment({ scenario: fleet(4), checkinSeconds: 1 });
+  env = await createDevServerEnvironment({
+    scenario: fleet(4),
+    checkinSeconds: 1,
+    on: await namespaceOfItsOwn(),
+  });
 });
 after(async () => {
   if (env === undefined) return;
