@@ -13,7 +13,7 @@ interface LookInput {
 
 /**
  * The playbook's own look for an offline host, or at one that is held, at a slower pace: for days in which nothing is seen.
- * Looks leave no events, and their own pace is shown elsewhere (offline.test.ts, drift.test.ts).
+ * Looks leave no events, and their own pace is shown elsewhere (pace-of-looks.test.ts, drift.test.ts).
  */
 export function rareLooks(
   env: () => PlaybookTestEnvironment,
@@ -28,7 +28,7 @@ export function rareLooks(
       if (!(error instanceof ApplicationFailure) || error.type !== 'NotYet' || input.deadline === 0)
         throw error;
       if (Number(error.nextRetryDelay) < SELDOM_MS[name]) throw error;
-      const left = Math.max(1, input.deadline - (await clock.now()));
+      const left = Math.max(1, input.deadline - (await env().temporal.currentTimeMs()));
       throw ApplicationFailure.create({
         type: 'NotYet',
         message: error.message,

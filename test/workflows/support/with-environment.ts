@@ -9,7 +9,7 @@ import { allRuns, historiesOf, spread } from '../../../testing/replay.js';
 import { keepForReplay } from './replay-at-the-end.js';
 
 /** A file that starts thirty runs alike replays some of them, evenly spread. */
-const MOST_REPLAYS = 3;
+const MOST_REPLAYS = 2;
 
 /**
  * One time-skipping environment for the tests of this file, which run one after the other. At the end of the

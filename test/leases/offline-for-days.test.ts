@@ -1,20 +1,40 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exitCodeOf } from '../../contract/index.js';
-import { effectsOn } from '../workflows/support/aftermath.js';
-import { fleet, hostName } from '../workflows/support/hosts.js';
+import { aftermath, effectsOn } from '../workflows/support/aftermath.js';
+import { EVIL_PATH, evilMd5, fleet, hostName } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
 import { leaseHandle, leaseOf, releaseAll, saidBy, wishAndFact, wishChanges } from './support/lease.js';
 import { rareLooks } from './support/rare-looks.js';
 
+const HOUR = 3_600_000;
 const env = withEnvironment({
-  scenario: fleet(1, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })),
+  scenario: fleet(2, () => ({ onlineFrom: null, lastSeenAgo: 7_200 })),
   activityOverrides: rareLooks(() => env(), 'awaitOnline', 'watchIsolation'),
 });
 const contain = (n: number, more = {}) =>
   env().contain({ hostname: hostName(n), processName: 'evil.exe', ...more });
 
 describe('A host that is offline', () => {
+  it('is waited for outside the Live Response queue, the wish placed at once, and contained when it is back after 71 hours.', async () => {
+    const run = await contain(2);
+    await env().sleep('71h');
+    assert.deepEqual(await wishAndFact(env(), 2), [true, false]);
+    assert.deepEqual((await env().simulator.state()).sessions, [], 'no slot is taken');
+    await env().simulator.act.comeOnline(2);
+    const { receipt } = await run.outcome();
+    assert.equal(receipt?.verdict, 'contained');
+    assert.deepEqual(
+      receipt.processes.map((p) => p.outcome),
+      ['killed'],
+    );
+    const waited = Date.parse(receipt.processes[0]?.at ?? '') - Date.parse(receipt.startedAt);
+    assert.ok(waited > 71 * HOUR && waited < 71.75 * HOUR, `${waited / HOUR} h`);
+    const left = await aftermath(env(), 2, { path: EVIL_PATH, md5s: [evilMd5(2)] });
+    assert.deepEqual(left, { wish: true, fact: true, alive: 0, banned: [evilMd5(2)], openSessions: [] });
+    await releaseAll(env(), 2);
+  });
+
   it('past 72 hours: the wish stands, isolation-pending; its lease isolates it when it is back, and reminds.', async () => {
     const run = await contain(1, { lease: '4h' });
     const { closed, type, receipt } = await run.outcome();
