@@ -1,5 +1,6 @@
 // npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, five processes at a time: many of them wait.
-// A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
+// A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…). Stacks show lines
+// of the compiled tests, for mapping each error's costs a twentieth of all: --enable-source-maps shows those of the sources.
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,6 +55,11 @@ if (first.onlyStood) {
   process.stderr.write(`Stood still until their time was over, and are run again: ${again.join(', ')}\n`);
   ({ failed } = await run(await compileTests(root, again, FILE_MS)));
 }
+if (failed && !flags.includes('--enable-source-maps')) {
+  process.stderr.write(
+    'Lines of the sources, and not of dist-test/: npm test -- NAME --enable-source-maps\n',
+  );
+}
 process.exit(failed ? 1 : 0);
 
 /** Runs compiled groups, each a process of its own, and says how it went. `stood`: what was ended for its time. */
@@ -61,7 +67,6 @@ async function run(groups) {
   runner = spawn(
     process.execPath,
     [
-      '--enable-source-maps',
       ...SHORT_LIVED,
       '--test',
       '--test-concurrency=5',

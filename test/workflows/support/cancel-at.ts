@@ -95,8 +95,8 @@ export async function cancelAt(
 
 /** Until no workflow task is under way and none has come for a moment: what could complete without a request, has. */
 export async function untilQuiet(handle: WorkflowHandle): Promise<void> {
-  for (let seen = -1, calm = 0; calm < 3;) {
-    await sleep(15);
+  for (let seen = -1, calm = 0; calm < 2;) {
+    await sleep(25);
     const events = (await handle.fetchHistory()).events ?? [];
     const last = events.at(-1);
     const busy = last?.workflowTaskScheduledEventAttributes ?? last?.workflowTaskStartedEventAttributes;
@@ -117,7 +117,7 @@ export async function untilHeeded(handle: WorkflowHandle): Promise<void> {
     const events = (await handle.fetchHistory()).events ?? [];
     const asked = events.findIndex((e) => e.workflowExecutionCancelRequestedEventAttributes);
     if (isHeeded(events.slice(asked))) return;
-    await sleep(5);
+    await sleep(15);
   }
 }
 
