@@ -1,4 +1,4 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, five processes at a time: many of them wait.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/ (--folder=proof/crashes: those of the proof), five processes at a time: many of them wait.
 // A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…). Stacks show lines
 // of the compiled tests, for mapping each error's costs a twentieth of all: --enable-source-maps shows those of the sources.
 // Fails when a test failed, and when none ran.
@@ -13,14 +13,18 @@ import { filesBelow } from './set-up/build-stamp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const given = process.argv.slice(2);
-const flags = given.filter((argument) => argument.startsWith('-'));
+const FOLDER = '--folder=';
+const folder = given.find((argument) => argument.startsWith(FOLDER))?.slice(FOLDER.length) ?? 'test';
+const flags = given.filter((argument) => argument.startsWith('-') && !argument.startsWith(FOLDER));
 const words = given.filter((argument) => !argument.startsWith('-'));
 
-const files = filesBelow(root, 'test').filter(
+const files = filesBelow(root, folder).filter(
   (path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))),
 );
 if (files.length === 0) {
-  process.stderr.write(`No test file under test/ has ${words.join(' or ') || '.test.ts'} in its path.\n`);
+  process.stderr.write(
+    `No test file under ${folder}/ has ${words.join(' or ') || '.test.ts'} in its path.\n`,
+  );
   process.exit(1);
 }
 

@@ -1,5 +1,6 @@
 import type { ProofPart } from '../part.js';
 import { badInput } from './bad-input.js';
+import { crashes } from './crashes.js';
 import { heldLeases } from './held-leases.js';
 import { killPoints } from './kill-points.js';
 import { killWorlds } from './kill-worlds.js';
@@ -20,6 +21,7 @@ export const PARTS: readonly ProofPart[] = [
   killWorlds,
   openQuestions,
   oneFault,
+  crashes,
   upgradePart,
   selftest,
   secrets,

@@ -37,8 +37,12 @@ export async function playCrash(schedules: readonly Schedule[]): Promise<Seen[]>
     await house.startWorker();
     const plays = schedules.map((schedule) => new Play(house, schedule, schedules, perform));
     await Promise.all(plays.map((play) => play.begin()));
-    const all = Promise.all(plays.map((play) => play.ended()));
-    await Promise.race([all, sleep(CRASH_BOUND_MS, undefined, { ref: false })]);
+    const all = async (): Promise<unknown> => await Promise.all(plays.map((play) => play.ended()));
+    const bound = sleep(CRASH_BOUND_MS, undefined, { ref: false });
+    await Promise.race([all(), bound]);
+    for (const play of plays) play.listenNoMore();
+    // What one schedule's request triggered in another that had ended by then.
+    await Promise.race([all(), bound]);
     await Promise.all(plays.map((play) => play.untilLifted()));
     await atRest(simulator);
     return await Promise.all(plays.map((play) => play.seen()));

@@ -153,6 +153,11 @@ export class Play<H extends House = House> {
     for (const { end } of this.troubles) await end();
   }
 
+  /** What a request triggers comes only until everything has ended: leases go on asking, and nobody would wait for it. */
+  listenNoMore(): void {
+    this.unwatch();
+  }
+
   /** What has not come to an end yet, in words. */
   standing(): string {
     const where = this.lifted ? 'everything lifted' : 'before the lift';
@@ -178,7 +183,7 @@ export class Play<H extends House = House> {
 
   /** To be called at rest. */
   async seen(): Promise<Seen> {
-    this.unwatch();
+    this.listenNoMore();
     const { house, schedule } = this;
     for (const { name, hits } of this.troubles) this.struck[name] = (this.struck[name] ?? 0) + hits();
     const sensorIds = schedule.hosts.map(({ sensorId }) => sensorId);

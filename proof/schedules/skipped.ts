@@ -49,7 +49,10 @@ export async function playIn(env: PlaybookTestEnvironment, play: Play<SkippedHou
   const { house, schedule } = play;
   await play.begin();
   const latest = (await house.now()) + boundMs(schedule);
-  await house.passUntil(async () => play.lifted && (await within(play.ended())), latest);
+  const ended = async (): Promise<boolean> => play.lifted && (await within(play.ended()));
+  await house.passUntil(ended, latest);
+  play.listenNoMore();
+  await house.passUntil(ended, latest);
   if (!(await within(play.ended()))) {
     for (const { handle, closed } of play.runs) if (closed === null) await requireRemembered(handle);
     return await play.seen();

@@ -14,7 +14,7 @@ export function sessionsClosed(seen: Seen): Findings {
     for (const session of ours) {
       if (run.closed === 'terminated') findings.count('session of a terminated run');
       else if (othersRun(seen, run)) findings.count('session of another run of the same host');
-      else if (isNamed(run, session.id)) findings.count('session named as left open');
+      else if (isNamedOnHost(seen, run.sensorId, session.id)) findings.count('session named as left open');
       else findings.violated(`${run.workflowId} has ended, and session ${session.id} is ${session.status}`);
     }
   }
@@ -24,11 +24,15 @@ export function sessionsClosed(seen: Seen): Findings {
     if (openedBy !== PLAYBOOK || !mine.has(sensorId) || !['pending', 'active'].includes(status)) continue;
     // In real time nobody waits for five minutes of silence.
     if (seen.schedule.stage === 'crash' && terminated.has(sensorId)) continue;
-    const named = seen.runs.some((run) => run.sensorId === sensorId && isNamed(run, id));
-    if (seen.schedule.stage === 'crash' && named) continue;
+    if (seen.schedule.stage === 'crash' && isNamedOnHost(seen, sensorId, id)) continue;
     findings.violated(`at rest session ${id} of sensor ${sensorId} is ${status}`);
   }
   return findings;
+}
+
+/** By its own run, or by one before: a run that is refused at once ends while the session of the last one still does. */
+function isNamedOnHost(seen: Seen, sensorId: number, sessionId: number): boolean {
+  return seen.runs.some((run) => run.sensorId === sensorId && isNamed(run, sessionId));
 }
 
 function isNamed({ receipt }: RunSeen, sessionId: number): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { exitCodeOf, type FailurePolicy, type Verdict } from '../../../contract/index.js';
 import type { FaultKind, RequestMatch } from '../../../simulator/index.js';
 import type { PlaybookTestEnvironment } from '../../../testing/index.js';
-import { aftermath, type Aftermath, effectsOn } from './aftermath.js';
+import { aftermath, type Aftermath } from './aftermath.js';
 import { EVIL_PATH, evilMd5, hostName } from './hosts.js';
 
 /** The requests of a run that matter, by a name for people; `n` is the host's sensor id. */
@@ -107,26 +107,4 @@ export function assertVerdict({ receipt, closed, type, left }: FaultRun, verdict
     assert.deepEqual(receipt.undo, []);
   }
   if (verdict === 'contained') assert.deepEqual([left.alive, left.banned.length], [0, 1], said);
-}
-
-/** Every effect exactly once, however often a request had to be sent. */
-export async function assertOnce(env: PlaybookTestEnvironment, n: number): Promise<void> {
-  const effects = await effectsOn(env, n, [
-    'wish-set',
-    'isolated',
-    'session-opened',
-    'killed',
-    'session-closed',
-  ]);
-  assert.deepEqual(effects.map((e) => e.effect).sort(), [
-    'isolated',
-    'killed',
-    'session-closed',
-    'session-opened',
-    'wish-set',
-  ]);
-  const banned = (await env.simulator.ledger()).filter(
-    (e) => e.effect === 'banned' && e.md5?.toUpperCase() === evilMd5(n),
-  );
-  assert.equal(banned.length, 1, 'banned once');
 }

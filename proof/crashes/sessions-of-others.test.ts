@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Receipt } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
-import { waitFor } from '../support/wait-for.js';
-import { assertEachOnce, count, effectsOn, openSessions, told } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import { assertEachOnce, count, effectsOn, openSessions, told } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
 
 const ANALYST = 'analyst';
 /** At so many sessions of the server, the pending ones included, we open none. */

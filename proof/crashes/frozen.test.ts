@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { outcomeOf } from '../../testing/index.js';
-import { waitFor } from '../support/wait-for.js';
-import { chaosBench } from './bench.js';
-import { assertEachOnce, assertSessions } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import { chaosBench } from '../../test/chaos/bench.js';
+import { assertEachOnce, assertSessions } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 after(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { leaseId } from '../../contract/index.js';
 import { outcomeOf } from '../../testing/index.js';
-import { fleet, type Host } from '../chaos/fleet.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
 import {
   becomes,
   chaosBench,
@@ -11,7 +11,7 @@ import {
   isolationsOf,
   ONCE,
   type ChaosBench,
-} from './support/crash-bench.js';
+} from '../../test/leases/support/crash-bench.js';
 
 const { hosts, scenario } = fleet(2);
 let bench: ChaosBench;

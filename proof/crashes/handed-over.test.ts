@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { outcomeOf, type Outcome } from '../../testing/index.js';
-import type { Exit } from '../support/child.js';
-import { chaosBench, type ChaosBench } from './bench.js';
-import { assertEachOnce, assertSessions, openSessions } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
+import type { Exit } from '../../test/support/child.js';
+import { chaosBench, type ChaosBench } from '../../test/chaos/bench.js';
+import { assertEachOnce, assertSessions, openSessions } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
 
 /** Running activities get five seconds to end by themselves; then they hand over. */
 const GRACE_MS = 5_000;

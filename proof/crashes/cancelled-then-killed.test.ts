@@ -3,11 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RequestMatch } from '../../simulator/index.js';
 import { outcomeOf, type Outcome } from '../../testing/index.js';
-import { waitFor } from '../support/wait-for.js';
-import { chaosBench, type ChaosBench } from './bench.js';
-import { count, effectsOn, killedPids, openSessions, told } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import { chaosBench, type ChaosBench } from '../../test/chaos/bench.js';
+import { count, effectsOn, killedPids, openSessions, told } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
 
 interface Case {
   name: string;

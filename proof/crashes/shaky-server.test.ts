@@ -5,9 +5,9 @@ import {
   type Containment,
   type PlaybookTestEnvironment,
 } from '../../testing/index.js';
-import { assertEachOnce, assertSessions } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
+import { assertEachOnce, assertSessions } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
 
 const { hosts, scenario } = fleet(2);
 const [shaky, dead] = hosts as [Host, Host];

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import type { WorkflowHandle } from '@temporalio/client';
 import { leaseId } from '../../contract/index.js';
 import { outcomeOf } from '../../testing/index.js';
-import { fleet, type Host } from '../chaos/fleet.js';
-import { waitFor } from '../support/wait-for.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { waitFor } from '../../test/support/wait-for.js';
 import {
   becomes,
   chaosBench,
@@ -14,7 +14,7 @@ import {
   isolationsOf,
   ONCE,
   type ChaosBench,
-} from './support/crash-bench.js';
+} from '../../test/leases/support/crash-bench.js';
 
 const { hosts, scenario } = fleet(6);
 const hostOf = (n: number): Host => hosts[n] as Host;

@@ -3,9 +3,9 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { ContainRequest, Receipt } from '../../contract/index.js';
 import type { FaultHandle, RequestMatch } from '../../simulator/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
-import { assertEachOnce, assertSessions, count, effectsOn, told } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { LIST, requestTo } from './points.js';
+import { assertEachOnce, assertSessions, count, effectsOn, told } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { LIST, requestTo } from '../../test/chaos/points.js';
 
 const { hosts, scenario } = fleet(16);
 let next = 0;
