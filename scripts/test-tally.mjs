@@ -3,8 +3,11 @@
 // one) do not count as run. `stood`: test files, and processes of them, that were ended for their time; what failed in
 // them only for that is no failure.
 const TIMED_OUT = 'testTimeoutFailure';
-/** What an end for its time does to the tests within. Whatever else makes a test fail so fails its file, which counts. */
-const COMES_WITH_IT = new Set(['cancelledByParent', 'subtestsFailed']);
+/**
+ * What an end for its time does to the tests within: a suite has its file's limit too, and may be told first. Whatever else
+ * makes a test fail so fails its file, which counts.
+ */
+const COMES_WITH_IT = new Set(['cancelledByParent', 'subtestsFailed', TIMED_OUT]);
 
 export default async function* tally(source) {
   const counts = { ran: 0, failed: 0, stood: [] };

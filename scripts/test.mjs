@@ -1,6 +1,5 @@
 // npm test [-- PATH-PART… [--node-flag…]]: every test file under test/ (--folder=proof/crashes: those of the proof), five processes at a time: many of them wait.
-// A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…). Stacks show lines
-// of the compiled tests, for mapping each error's costs a twentieth of all: --enable-source-maps shows those of the sources.
+// A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
 // Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,7 +37,7 @@ const PROCESS_MS = Number(timeout ?? 480_000);
 const FILE_MS = PROCESS_MS / 4;
 let runner = null;
 /** A sixteenth less work for processes that live for a minute: less is compiled for speed, and less often is swept up. */
-const SHORT_LIVED = ['--interrupt-budget=1000000', '--min-semi-space-size=16', '--max-semi-space-size=64'];
+const SHORT_LIVED = ['--interrupt-budget=1000000', '--max-semi-space-size=64'];
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     process.stderr.write(`Stopped by ${signal}.\n`);
@@ -59,11 +58,6 @@ if (first.onlyStood) {
   process.stderr.write(`Stood still until their time was over, and are run again: ${again.join(', ')}\n`);
   ({ failed } = await run(await compileTests(root, again, FILE_MS)));
 }
-if (failed && !flags.includes('--enable-source-maps')) {
-  process.stderr.write(
-    'Lines of the sources, and not of dist-test/: npm test -- NAME --enable-source-maps\n',
-  );
-}
 process.exit(failed ? 1 : 0);
 
 /** Runs compiled groups, each a process of its own, and says how it went. `stood`: what was ended for its time. */
@@ -71,6 +65,7 @@ async function run(groups) {
   runner = spawn(
     process.execPath,
     [
+      '--enable-source-maps',
       ...SHORT_LIVED,
       '--test',
       '--test-concurrency=5',

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import {
   HoldEndedError,
+  type HostStatus,
   IsolationRefusedError,
   NoWorkerError,
   type PlaybookClient,
@@ -16,7 +17,7 @@ import {
 import { TASK_QUEUES } from '../../contract/index.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { withEnvironment } from '../workflows/support/with-environment.js';
-import { leaseHandle, leaseOf, personHolds, releaseAll } from './support/lease.js';
+import { giveBack, leaseHandle, leaseOf, personHolds, releaseAll } from './support/lease.js';
 
 const env = withEnvironment({ scenario: fleet(4) });
 const WORDS = { reason: 'odd', who: 'ana' };
@@ -129,24 +130,26 @@ describe('A hold that somebody ends while its holder waits for the sensor', () =
     const { playbook, simulator } = env();
     await simulator.act.goOffline(4);
     await env().sleep('2m');
-    const releases: Promise<unknown>[] = [];
-    const waiting = playbook.isolate('sensor-4', {
-      ...WORDS,
-      waitMs: 300_000,
-      onLook: () => {
-        if (releases.length === 0) releases.push(playbook.release('sensor-4', { ...WORDS, waitMs: 0 }));
-      },
-    });
+    // Somebody else's hold stays: a lease that closes while it looks would keep the time-skipping server from skipping.
+    await personHolds(env(), 4, 'ben');
+    const given: Promise<unknown>[] = [];
+    const onLook = ({ holds }: HostStatus): void => {
+      const mine = holds.find(({ holdId }) => holdId.startsWith('person/ana/'));
+      if (mine !== undefined && given.length === 0) given.push(giveBack(env(), 4, mine.holdId));
+    };
+    const waiting = playbook.isolate('sensor-4', { ...WORDS, waitMs: 300_000, onLook });
     const error = await env().timePasses(waiting.catch((err: unknown) => err));
     assert.ok(error instanceof HoldEndedError, String(error));
     assert.match(
       error.message,
       /^HOST-4 was not seen isolated, and the hold person\/ana\/\S+ was ended meanwhile/,
     );
-    await Promise.all(releases);
+    await Promise.all(given);
+    const left = (await leaseOf(env(), 4)).holds.map(({ holdId }) => holdId);
+    assert.deepEqual(left, ['person/ben']);
     await simulator.act.comeOnline(4);
     await env().sleep('2m');
-    assert.equal((await simulator.state()).sensors.find(({ id }) => id === 4)?.fact, false);
+    await releaseAll(env(), 4);
   });
 });
 
