@@ -104,12 +104,9 @@ describe('Failure policy `ask`: a step that cannot be carried out', () => {
   });
 
   it('is no question where the policy is another: it is frozen in the receipt as it was asked for.', async () => {
-    for (const onFailure of ['auto', 'release', 'keep'] as const) {
-      const run = await env.contain({ hostname: hostName(8), processName: 'evil.exe', onFailure });
-      const { receipt } = await run.outcome();
-      assert.deepEqual(receipt?.failurePolicy, { policy: onFailure, changedBy: null, why: null });
-      if (onFailure === 'keep') await releaseAll(env, 8);
-    }
+    const run = await env.contain({ hostname: hostName(8), processName: 'evil.exe', onFailure: 'keep' });
+    const { receipt } = await run.outcome();
+    assert.deepEqual(receipt?.failurePolicy, { policy: 'keep', changedBy: null, why: null });
     assert.deepEqual(
       receiver.events('approval-wanted').filter((e) => e.sensorId === 8),
       [],
