@@ -1,6 +1,6 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/ (--folder=proof/crashes: those of the proof), five processes at a time: many of them wait.
-// A word picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…).
-// Fails when a test failed, and when none ran.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/ (--folder=proof/crashes: those of the proof), five
+// processes at a time: many of them wait. A word picks the files whose path holds it; what begins with a dash goes to node
+// (--test-name-pattern=…). Fails when a test failed, and when none ran.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';

@@ -9,11 +9,15 @@ export interface Same {
 
 /** What was played so far, a line for each group of schedules, so that thousands can be played in several sittings. */
 export class Journal {
+  private readonly groups: ReadonlySet<string>;
+
   private constructor(
     private readonly file: string,
     /** Those of earlier sittings. */
     readonly before: readonly Played[],
-  ) {}
+  ) {
+    this.groups = new Set(before.map(({ order }) => order.seeds.join()));
+  }
 
   /** @throws Error where the file is of another commit or another seed: its results are not of this code. */
   static open(file: string, same: Same): Journal {
@@ -35,6 +39,6 @@ export class Journal {
   }
 
   has(seeds: readonly number[]): boolean {
-    return this.before.some(({ order }) => order.seeds.join() === seeds.join());
+    return this.groups.has(seeds.join());
   }
 }
