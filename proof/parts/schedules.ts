@@ -1,4 +1,5 @@
 import { thisMachine } from '../../bench/measure/machine.js';
+import { playAlone } from '../schedules/alone.js';
 import { groupOf, stageOf } from '../schedules/draw.js';
 import { INVARIANTS } from '../schedules/invariants/index.js';
 import { Journal } from '../schedules/journal.js';
@@ -49,16 +50,16 @@ async function run(options: ProofOptions): Promise<PartResult> {
   const journal = resume === null ? null : Journal.open(resume, { commit: thisMachine().commit, seed: base });
   const orders = ordersOf(base, seeds);
   const before = (journal?.before ?? []).filter(({ order }) => order.seeds.every((n) => seeds.includes(n)));
-  let done = before.flatMap(({ order }) => order.seeds).length;
-  if (done > 0) log(`${done} were played before`);
+  const done = new Set(before.flatMap(({ order }) => order.seeds));
+  if (done.size > 0) log(`${done.size} were played before`);
   const onPlayed = ({ order, results, again, stoodStill, untried }: Played): void => {
     journal?.add({ order, results, again, stoodStill, untried });
-    done += order.seeds.length;
+    for (const which of order.seeds) done.add(which);
     for (const { n: which, violations } of results)
       for (const { letter, what } of violations) log(`seed ${which} (${letter}): ${what}`);
     if (again !== null) log(`seed ${order.seeds.join(', ')}: played again (${again})`);
     if (stoodStill !== undefined) log(`seed ${order.seeds.join(', ')}: stood still (${stoodStill})`);
-    if (done % 50 < order.seeds.length) log(`${done} of ${seeds.length} schedules`);
+    if (done.size % 50 < order.seeds.length) log(`${done.size} of ${seeds.length} schedules`);
   };
   const of = (stage: string): Order[] =>
     orders.filter((o) => stageOf(o.seeds[0] ?? 1) === stage && journal?.has(o.seeds) !== true);
@@ -69,7 +70,7 @@ async function run(options: ProofOptions): Promise<PartResult> {
     ],
     onPlayed,
   );
-  const played = [...before, ...now];
+  const played = await playAlone([...before, ...now], onPlayed);
   if (only === null) await playInstead(played, { base, after: seeds.length }, onPlayed);
   return summaryOf(options, played);
 }
@@ -109,7 +110,7 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
         ],
   );
   for (const { order, stoodStill } of still) {
-    const what = `Seed ${order.seeds.join(', ')} stood still twice, on two servers: ${stoodStill ?? ''}`;
+    const what = `Seed ${order.seeds.join(', ')} stood still each time, on several servers, in the end with nothing beside it: ${stoodStill ?? ''}`;
     violations.push({ what, replay: replayCommand(NAME, options, String(order.seeds[0])) });
   }
   const seeds = played.flatMap(({ order }) => order.seeds).length;

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import type { Played } from './lanes.js';
 
 /** What results of different sittings must have in common. */
@@ -26,12 +26,12 @@ export class Journal {
     if (first === undefined) appendFileSync(file, `${head}\n`);
     else if (first !== head)
       throw new Error(`${file} is of ${first}, and this is ${head}: give --resume another file.`);
-    // The last line may be half written: what it told is played again.
-    const whole = lines.slice(0, -1);
-    return new Journal(
-      file,
-      whole.map((line) => JSON.parse(line) as Played),
-    );
+    // The last line may be half written: it goes, and what it told is played again.
+    const torn = lines.at(-1) ?? '';
+    if (torn !== '') truncateSync(file, statSync(file).size - Buffer.byteLength(torn));
+    const whole = lines.slice(0, -1).map((line) => JSON.parse(line) as Played);
+    // Of a group that was played once more, alone, the last word counts.
+    return new Journal(file, [...new Map(whole.map((one) => [one.order.seeds.join(), one])).values()]);
   }
 
   add(played: Played): void {

@@ -89,7 +89,7 @@ async function playKind(
 /** True of a world that has not come to rest, too: what was wrong in the first play is not made good by a second. */
 const AT_ANY_TIME: ReadonlySet<string> = new Set(['a', 'b', 'e']);
 
-function seenBefore({ results }: Answer): Result[] {
+export function seenBefore({ results }: Answer): Result[] {
   return results.flatMap((result) => {
     const violations = result.violations.filter(({ letter }) => AT_ANY_TIME.has(letter));
     return violations.length === 0 ? [] : [{ ...result, violations }];

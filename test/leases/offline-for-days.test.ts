@@ -32,7 +32,7 @@ describe('A host that is offline', () => {
     assert.ok(waited > 71 * HOUR && waited < 71.75 * HOUR, `${waited / HOUR} h`);
     const left = await aftermath(env(), 2, { path: EVIL_PATH, md5s: [evilMd5(2)] });
     assert.deepEqual(left, { wish: true, fact: true, alive: 0, banned: [evilMd5(2)], openSessions: [] });
-    await releaseAll(env(), 2);
+    // Its lease stands until the environment ends: the time-skipping server trips over one that closes while it looks.
   });
 
   it('past 72 hours: the wish stands, isolation-pending; its lease isolates it when it is back, and reminds.', async () => {
