@@ -23,6 +23,8 @@ export interface Deps {
   attributes: KnownAttributes;
   /** Whose turn it is to have a Live Response session. */
   turns: Turns;
+  /** Whose turn it is to kill on a host. */
+  killTurns: KillTurns;
   /** Folder for evidence on this worker's machine, or `null`: it keeps none. */
   evidenceDir: string | null;
 }
@@ -40,6 +42,14 @@ export interface Turns {
   /** How long it took from a turn to its session, ms. */
   tookToOpen(ms: number): void;
   give(): Promise<void>;
+}
+
+/** One run of this worker at a time kills on a host. */
+export interface KillTurns {
+  /** Kills of this worker on that sensor that have ended: a list from before another run's kill is good for none. */
+  killsOn(sensorId: number): number;
+  /** Gives the turn back; `killed`: a kill was posted in it. Rejects with the signal's reason. */
+  take(sensorId: number, signal: AbortSignal): Promise<(killed: boolean) => void>;
 }
 
 export interface NotifyReceiver {

@@ -23,6 +23,7 @@ import { makePlan } from './make-plan.js';
 import { reconcile } from './reconcile.js';
 import { enumerateAndKill } from './kill/enumerate-and-kill.js';
 import { settleSession } from './kill/settle-session.js';
+import { HostKillTurns } from './kill/kill-turns.js';
 import { SessionTurns } from './kill/turns.js';
 import { announce } from './announce.js';
 import { notify } from './notify.js';
@@ -70,6 +71,7 @@ export function createActivities(o: {
     policy: o.policy ?? { policy: DEFAULT_POLICY, name: 'built-in' },
     evidenceDir: o.evidenceDir ?? null,
     turns: new SessionTurns(o.sessions ?? Infinity, clock),
+    killTurns: new HostKillTurns(),
   };
   const on = <I, O>(
     work: (deps: Deps, context: Context, input: I) => Promise<O>,

@@ -23,6 +23,8 @@ export interface ProcessList {
   /** When it was asked for, and when it came, in epoch milliseconds: what it shows is of some moment between. */
   askedAt: number;
   at: number;
+  /** Kills of this worker on the host that had ended when it was asked for. */
+  killsBefore: number;
 }
 
 /** Of a command with a time of its own no end was seen, or no answer to its POST (`null`): it may still be under way. */
@@ -138,6 +140,7 @@ export async function listProcesses(run: KillRun): Promise<ProcessList> {
   // A session that has yet to come makes no list old.
   await haveSession(run);
   const askedAt = await run.now();
+  const killsBefore = run.deps.killTurns.killsOn(run.input.target.sensorId);
   const command = await runCommand(run, { name: 'process list' });
   const processes = wholeList(command);
   if (processes === null) {
@@ -152,5 +155,5 @@ export async function listProcesses(run: KillRun): Promise<ProcessList> {
   run.progress.listed = true;
   run.known.lastList = processes;
   run.progress.lastListAt = at;
-  return { processes, sessionId: command.sessionId, askedAt, at };
+  return { processes, sessionId: command.sessionId, askedAt, at, killsBefore };
 }

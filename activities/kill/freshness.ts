@@ -11,11 +11,16 @@ const LONG_GAP_MS = 5_000;
 const NAMED = 5;
 
 /**
- * Whether a kill may go by this list: it is of the session that is used, young, and no kill since has met a pid that was gone,
- * which would show that the host has moved on.
+ * Whether a kill may go by this list: it is of the session that is used, young, no kill since has met a pid that was gone,
+ * which would show that the host has moved on, and no other run of this worker has killed there since.
  */
-export async function isGood(run: KillRun, list: ProcessList, killed: KillInstance | null): Promise<boolean> {
-  if (run.activeSession !== list.sessionId || killed?.noSuchPid === true) return false;
+export async function isGood(
+  run: KillRun,
+  list: ProcessList,
+  since: { killed: KillInstance | null; kills: number },
+): Promise<boolean> {
+  if (run.activeSession !== list.sessionId || since.killed?.noSuchPid === true) return false;
+  if (run.deps.killTurns.killsOn(run.input.target.sensorId) !== list.killsBefore + since.kills) return false;
   const age = (await run.now()) - list.at;
   // A list of a time that is still to come is of before the clock was set back: as old as it may be.
   return age >= 0 && age <= LIST_IS_GOOD_MS;

@@ -56,30 +56,54 @@ export async function killUntilGone(run: KillRun): Promise<LiveProcess[]> {
   }
 }
 
-/**
- * Kills each target by its pid, only as long as the list that shows GUID and pid is good; else lists again right before the
- * kill and passes over who is gone. A pid is given anew at any moment (hazards H9, H10).
- */
+/** Kills each target in a turn of its own: other runs of this worker may be killing on the same host. */
 async function killListed(run: KillRun, first: ProcessList, targets: readonly Match[]): Promise<void> {
-  let list = first;
-  let killed: KillInstance | null = null;
-  for (const { process } of targets) {
-    const instance = run.instance(process.guid);
-    if (instance === undefined) continue;
-    // Before the list is judged: the answer may take its time.
-    await run.requireStillOurs(true);
-    if (!(await isGood(run, list, killed))) list = await freshList(run);
-    const shown = list.processes.find((p) => isShown(p, process));
-    if (shown === undefined) continue;
-    // What was listed without its path, or under another one, may show only now what it is.
-    const why = whyProtected(run, shown);
-    if (why !== null) {
-      Object.assign(instance, { outcome: 'protected', why });
-      continue;
+  const { killTurns } = run.deps;
+  const killing: Killing = { list: first, killed: null, kills: 0 };
+  for (const target of targets) {
+    const give = await killTurns.take(run.input.target.sensorId, run.signal);
+    const before = killing.kills;
+    try {
+      await killOne(run, killing, target);
+    } finally {
+      give(killing.kills > before);
     }
-    await kill(run, instance, list);
-    killed = instance;
   }
+}
+
+/** What the kills of one list go by. */
+interface Killing {
+  list: ProcessList;
+  /** The latest. */
+  killed: KillInstance | null;
+  /** Since the list. */
+  kills: number;
+}
+
+/**
+ * Kills the target by its pid, only as long as the list that shows GUID and pid is good; else lists again right before the
+ * kill and passes over one that is gone. A pid is given anew at any moment (hazards H9, H10).
+ */
+async function killOne(run: KillRun, killing: Killing, { process }: Match): Promise<void> {
+  const instance = run.instance(process.guid);
+  if (instance === undefined) return;
+  // Before the list is judged: the answer may take its time.
+  await run.requireStillOurs(true);
+  if (!(await isGood(run, killing.list, killing))) {
+    killing.list = await freshList(run);
+    killing.kills = 0;
+  }
+  const shown = killing.list.processes.find((p) => isShown(p, process));
+  if (shown === undefined) return;
+  // What was listed without its path, or under another one, may show only now what it is.
+  const why = whyProtected(run, shown);
+  if (why !== null) {
+    Object.assign(instance, { outcome: 'protected', why });
+    return;
+  }
+  killing.kills += 1;
+  killing.killed = instance;
+  await kill(run, instance, killing.list);
 }
 
 /** A list from whatever session there is; one that goes away under the command is replaced. */
