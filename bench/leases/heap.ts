@@ -1,10 +1,9 @@
-import { syncBuiltinESMExports } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import workerThreads from 'node:worker_threads';
 import { join } from 'node:path';
 import { createDevServerEnvironment } from '../../testing/index.js';
 import { projectRoot } from '../../test/support/worker-process.js';
 import { createPlaybookWorkers } from '../../worker/index.js';
+import { keepThreads, liveBytes } from '../measure/live-heap.js';
 import { round } from '../measure/statistics.js';
 import { holdAll, targetsOn } from './holds.js';
 
@@ -45,37 +44,4 @@ export async function measureLeaseHeap(): Promise<LeaseHeap> {
     const kbACachedLease = round(((await liveBytes(threads)) - before) / MORE / 1_000);
     return { leases: MORE, kbACachedLease };
   });
-}
-
-/** Every thread that is started from now on: the SDK gives no way to its own. */
-export function keepThreads(): workerThreads.Worker[] {
-  const threads: workerThreads.Worker[] = [];
-  const { Worker } = workerThreads;
-  workerThreads.Worker = class extends Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      threads.push(this);
-      this.once('exit', () => threads.splice(threads.indexOf(this), 1));
-    }
-  };
-  syncBuiltinESMExports();
-  return threads;
-}
-
-interface Snapshot {
-  snapshot: { meta: { node_fields: string[] } };
-  nodes: number[];
-}
-
-export async function liveBytes(threads: readonly workerThreads.Worker[]): Promise<number> {
-  if (threads.length === 0) throw new Error('The SDK runs workflows in no thread of its own any more.');
-  let bytes = 0;
-  for (const thread of threads) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await thread.getHeapSnapshot()) chunks.push(chunk as Buffer);
-    const { snapshot, nodes } = JSON.parse(Buffer.concat(chunks).toString()) as Snapshot;
-    const fields = snapshot.meta.node_fields;
-    for (let i = fields.indexOf('self_size'); i < nodes.length; i += fields.length) bytes += nodes[i]!;
-  }
-  return bytes;
 }

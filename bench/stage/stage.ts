@@ -18,6 +18,7 @@ export interface Stage {
   /** Of the Temporal server. */
   address: string;
   pids: { temporal: number; simulator: number; worker: number | null };
+  worker: Child | null;
   close(): Promise<void>;
 }
 
@@ -29,6 +30,8 @@ export async function openStage(
   o: SimulatorSettings & {
     /** False: no worker is started. */
     worker?: boolean;
+    /** What the Node that runs the worker is given besides. */
+    workerNode?: { node: readonly string[]; env: NodeJS.ProcessEnv };
   },
 ): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
@@ -47,15 +50,17 @@ export async function openStage(
       ...(simulator.caFile === null ? {} : ownCertificate(simulator.caFile)),
     });
     const pids: Stage['pids'] = { temporal: server.pid, simulator: simulator.pid, worker: null };
+    let worker: Child | null = null;
     if (o.worker !== false) {
-      const worker = cli(['worker'], env);
-      undo.push(() => worker.stop());
-      await worker.line('stdout', /"ready":true/);
-      pids.worker = worker.pid;
+      const started = cli(['worker'], { ...env, ...o.workerNode?.env }, o.workerNode?.node);
+      worker = started;
+      undo.push(() => started.stop());
+      await started.line('stdout', /"ready":true/);
+      pids.worker = started.pid;
     }
     const playbook = await createPlaybookClient({ env });
     undo.push(() => playbook.close());
-    return { simulator, playbook, env, address: server.address, pids, close };
+    return { simulator, playbook, env, address: server.address, pids, worker, close };
   } catch (error) {
     await close();
     throw error;
@@ -66,7 +71,7 @@ function ownCertificate(file: string): NodeJS.ProcessEnv {
   return { CBAPI_SSL_CERT_FILE: file, CBAPI_SSL_VERIFY_HOSTNAME: 'false' };
 }
 
-export function cli(args: readonly string[], env: NodeJS.ProcessEnv): Child {
+export function cli(args: readonly string[], env: NodeJS.ProcessEnv, node: readonly string[] = []): Child {
   if (!existsSync(MAIN)) throw new Error('There is no build. Expected dist/; make it: npm run build.');
-  return new Child(process.execPath, [MAIN, ...args], env, projectRoot);
+  return new Child(process.execPath, [...node, MAIN, ...args], env, projectRoot);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepThreads, liveBytes } from '../../bench/leases/heap.js';
+import { keepThreads, liveBytes } from '../../bench/measure/live-heap.js';
 import { round } from '../../bench/measure/statistics.js';
 import { leaseId } from '../../contract/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';

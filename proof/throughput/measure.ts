@@ -4,6 +4,7 @@ import { type SessionUse, sessionUse } from '../load/sessions.js';
 import { bareRound, playbookRound, type Round } from './round.js';
 import { bareInput, type BareInput, leftBehind } from './shape.js';
 import { openThroughputStage } from './stage.js';
+import type { Living } from './sums.js';
 
 /** Containments that are not counted: a worker that has just started compiles as it goes. */
 const WARM_UPS = 20;
@@ -13,6 +14,8 @@ export interface Throughput {
   containment: { events: number; activities: number; bytes: number };
   bare: { input: BareInput; left: Throughput['containment'] };
   rounds: Round[];
+  /** From the middle to the end, what a heap and a cache take until they are warm not counted. */
+  living: Living[];
   sessions: SessionUse;
   /** HTTP requests a containment, and of these the ones that repeat a GET of the same run. */
   requests: { all: number; polls: number };
@@ -38,6 +41,8 @@ export async function measureThroughput(o: {
     const left = await leftBehind(stage.client, ['bare/0']);
     const from = Date.now();
     const rounds: Round[] = [];
+    const living: Living[] = [];
+    const looksAfter = looksOf(o.rounds);
     for (let n = 0; n < o.rounds; n += 1) {
       const first = WARM_UPS + n * o.aRound;
       const playbook = (): Promise<Round> =>
@@ -47,6 +52,12 @@ export async function measureThroughput(o: {
         rounds.push(await turn());
         o.log(inWords(rounds.at(-1)!));
       }
+      if (looksAfter.has(n + 1)) {
+        living.push({ runs: WARM_UPS + (n + 1) * o.aRound, bytes: await stage.liveBytes() });
+        o.log(
+          `${living.at(-1)!.runs} runs: ${(living.at(-1)!.bytes / 1e6).toFixed(1)} MB live in the worker`,
+        );
+      }
     }
     const journal = (await stage.simulator.journal()).filter(({ at }) => at >= from);
     const ledger = (await stage.simulator.ledger()).filter(({ at }) => at >= from);
@@ -54,12 +65,18 @@ export async function measureThroughput(o: {
       containment,
       bare: { input, left },
       rounds,
+      living,
       sessions: sessionUse(ledger),
       requests: requestsOf(journal, o.rounds * o.aRound),
     };
   } finally {
     await stage.close();
   }
+}
+
+/** After half of the rounds, three quarters, and all. */
+function looksOf(rounds: number): ReadonlySet<number> {
+  return new Set([0.5, 0.75, 1].map((part) => Math.ceil(part * rounds)));
 }
 
 function inWords({ what, runs, seconds, cpuMs, workerMiB }: Round): string {

@@ -26,20 +26,17 @@ export function sumsOf(all: readonly Round[], what: Round['what']): Sums {
   };
 }
 
-/**
- * Growth of the worker's resident memory a run over the second half of the containments, KB (1,000 bytes), least squares:
- * what it takes until its heap and its cache are warm is no leak.
- */
-export function growthKB(rounds: readonly Pick<Round, 'what' | 'runs' | 'workerMiB'>[]): number {
-  let runs = 0;
-  const all = rounds
-    .filter(({ what }) => what === 'playbook')
-    .map((round) => ({ runs: (runs += round.runs), mib: round.workerMiB }));
-  const half = all.slice(Math.floor((all.length - 1) / 2));
-  const x = total(half.map((sample) => sample.runs)) / half.length;
-  const y = total(half.map((sample) => sample.mib)) / half.length;
-  const up = total(half.map((sample) => (sample.runs - x) * (sample.mib - y)));
-  return (up / total(half.map((sample) => (sample.runs - x) ** 2))) * (2 ** 20 / 1_000);
+/** What lives in the worker's heaps after so many runs, all of which, and their leases, have ended. */
+export interface Living {
+  runs: number;
+  bytes: number;
+}
+
+/** Growth a run from the first look to the last, KB (1,000 bytes). */
+export function growthKB(looks: readonly Living[]): number {
+  const [first, last] = [looks.at(0), looks.at(-1)];
+  if (first === undefined || last === undefined || first.runs === last.runs) return 0;
+  return (last.bytes - first.bytes) / (last.runs - first.runs) / 1_000;
 }
 
 function meanOf<T extends object>(sums: readonly T[], runs: number): T {

@@ -81,10 +81,10 @@ describe('What throughput is judged by', () => {
     assert.equal(6 * activities + 5 + upserts, 175);
   });
 
-  it('tells growth in the second half from a start that takes memory', () => {
-    const rounds = (mib: number[]) =>
-      mib.map((workerMiB) => ({ what: 'playbook' as const, runs: 100, workerMiB }));
-    assert.equal(growthKB(rounds([200, 350, 420, 420, 420, 420])), 0);
-    assert.equal(Math.round(growthKB(rounds([200, 300, 400, 500, 600, 700]))), 1_049);
+  it('tells what more lives after more runs, a run', () => {
+    const look = (runs: number, mb: number) => ({ runs, bytes: mb * 1e6 });
+    assert.equal(growthKB([look(500, 80), look(750, 95), look(1_000, 80)]), 0);
+    assert.equal(growthKB([look(500, 80), look(750, 85), look(1_000, 90)]), 20);
+    assert.equal(growthKB([look(500, 80)]), 0);
   });
 });
