@@ -40,7 +40,7 @@ export function drawFaults(random: Random, stage: Stage): PlannedFault[] {
     const name = random.one(FAULT_NAMES);
     const anywhere = random.percent(35);
     const match: RequestMatch = anywhere
-      ? { nth: random.int(1, 50) }
+      ? { nth: random.int(1, requestsOf(stage)) }
       : { route: random.one(ROUTES), nth: random.size(1, 6) };
     return { name, match, times: random.size(1, 5), kind: kindOf(random, name, stage) };
   });
@@ -108,9 +108,14 @@ export function drawEvents(random: Random, cast: Cast): PlannedEvent[] {
   return events;
 }
 
+/** About how many requests a world makes: those of the crash stage are shared by several schedules. */
+function requestsOf(stage: Stage): number {
+  return stage === 'crash' ? 240 : 60;
+}
+
 function drawWhen(random: Random, stage: Stage): When {
   if (random.percent(70))
-    return { request: random.int(1, 60), phase: random.one(['before', 'after'] as const) };
+    return { request: random.int(1, requestsOf(stage)), phase: random.one(['before', 'after'] as const) };
   return { ms: random.size(100, stage === 'crash' ? 15_000 : 90 * MINUTE) };
 }
 

@@ -30,7 +30,8 @@ export function onlyThePlan(seen: Seen): Findings {
 function onHost(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, findings: Findings): void {
   const host = seen.schedule.hosts.find((plan) => plan.sensorId === sensorId);
   if (host === undefined) return; // Another schedule's of the same world.
-  const runs = seen.runs.filter((run) => run.sensorId === sensorId);
+  // What a run's own policy forbids to all of its host, it was not asked for, whatever it was asked for.
+  const runs = seen.runs.filter((run) => run.sensorId === sensorId && !isProtectedHost(run));
   const requests = runs.flatMap(askedOf);
   const operators = seen.deeds.filter((deed) => deed.sensorId === sensorId);
   switch (entry.effect) {
@@ -45,7 +46,11 @@ function onHost(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, fi
     case 'kill-ignored':
     case 'kill-failed': {
       const target = { path: entry.path ?? '', md5: entry.md5 ?? '' };
-      const isAsked = requests.some((request) => isWanted(selectorOf(request), host.os, target));
+      const isAsked = runs.some(
+        (run) =>
+          !isProtected(run, target.path) &&
+          askedOf(run).some((request) => isWanted(selectorOf(request), host.os, target)),
+      );
       // No such pid any more: nothing was touched.
       const nobody = entry.effect === 'kill-failed' && entry.path === undefined;
       if (requests.every(({ kill }) => kill === false) || (!nobody && !isAsked))
@@ -65,6 +70,27 @@ function onHost(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, fi
   }
 }
 
+/** Of the run's own policy: who joins brings none. */
+function policyOf(run: Seen['runs'][number]): Record<string, unknown> {
+  return (run.requests.find(({ policy }) => policy != null)?.policy ?? {});
+}
+
+function isProtectedHost(run: Seen['runs'][number]): boolean {
+  const { sensorIds } = (policyOf(run)['protectedHosts'] ?? {}) as { sensorIds?: number[] };
+  return sensorIds?.includes(run.sensorId) === true;
+}
+
+/** Schedules protect whole paths, as they are drawn. */
+function isProtected(run: Seen['runs'][number], path: string): boolean {
+  const paths = (policyOf(run)['protectedProcesses'] ?? []) as string[];
+  const plain = (text: string): string => text.replace(/ \(deleted\)$/, '').toLowerCase();
+  return paths.some((one) => plain(one) === plain(path));
+}
+
+function mayEnable(run: Seen['runs'][number]): boolean {
+  return ((policyOf(run)['ban'] ?? {}) as { enableDisabled?: boolean }).enableDisabled !== false;
+}
+
 function ban(seen: Seen, past: Past, entry: LedgerEntry, findings: Findings): void {
   const run = seen.runs.find(({ workflowId, runId }) =>
     entry.detail?.startsWith(tagOf({ workflowId, runId })),
@@ -76,6 +102,14 @@ function ban(seen: Seen, past: Past, entry: LedgerEntry, findings: Findings): vo
   }
   const md5 = (entry.md5 ?? '').toLowerCase();
   const { sensorId } = run;
+  const isOf = (other: { md5?: string | null }): boolean => other.md5?.toLowerCase() === md5;
+  const wasDisabled =
+    seen.atStart.bans.some((one) => isOf(one) && !one.enabled) &&
+    !seen.ledger.some((e) => e.effect === 'banned' && isOf(e) && e.at < entry.at) &&
+    !seen.deeds.some(isOf);
+  if (wasDisabled && !mayEnable(run))
+    findings.violated(`${told(entry)}: its policy leaves bans disabled that somebody disabled`);
+  if (isProtectedHost(run)) findings.violated(`${told(entry)}: its policy protects the host of that run`);
   const requests = askedOf(run);
   if (requests.some(({ banMd5 }) => banMd5?.some((given) => given.toLowerCase() === md5))) return;
   const os = seen.schedule.hosts.find((host) => host.sensorId === sensorId)?.os ?? 'windows';

@@ -5,7 +5,8 @@ import { Findings } from './findings.js';
 import { couldHaveKnown, Past } from './past.js';
 
 /**
- * (e) What somebody else did is left alone: their isolation, their bans, their sessions. Where they did it between our look and
+ * (e) What somebody else did is left alone: their isolation, their bans, their sessions, and their word that
+ * ends an isolation of ours. Where they did it between our look and
  * our change, and no answer could have told us, that is a race on a server without transactions: counted.
  */
 export function othersWorkStands(seen: Seen): Findings {
@@ -19,6 +20,8 @@ export function othersWorkStands(seen: Seen): Findings {
     const { sensorId, sessionId } = entry;
     if (entry.effect === 'wish-cleared' && sensorId !== undefined && mine.has(sensorId))
       wish(seen, past, entry, sensorId, findings);
+    if (isWish(entry) && sensorId !== undefined && mine.has(sensorId))
+      wishAnew(seen, past, entry, sensorId, findings);
     if (entry.effect === 'unbanned') unban(seen, entry, findings);
     const isOthers = sessionId !== undefined && openedBy.get(sessionId) !== PLAYBOOK;
     if (entry.effect === 'session-closed' && isOthers && mine.has(sensorId ?? -1))
@@ -44,12 +47,57 @@ function othersWork({ schedule, atStart, atRest, ledger }: Seen): number {
 function wish(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, findings: Findings): void {
   const owner = past.wishOwnerAt(sensorId, entry.at - 1);
   if (owner === PLAYBOOK || owner === null) return;
+  const path = `/api/v1/sensor/${sensorId}`;
   const setAt = seen.ledger.findLast(
     (e) => e.sensorId === sensorId && e.effect === 'wish-set' && e.at < entry.at,
   )?.at;
-  if (setAt === undefined || couldHaveKnown(seen, `/api/v1/sensor/${sensorId}`, setAt, entry.at))
+  // From our own PUT on, which came a moment after theirs and changed nothing, each answer looks as if the wish were ours.
+  const looked = (from: number): boolean =>
+    couldHaveKnown(seen, path, from, ownWishAt(seen, path, from, entry.at) ?? entry.at);
+  if (setAt === undefined || looked(setAt))
     findings.violated(`${JSON.stringify(entry)}: that isolation was ${owner}'s`);
   else findings.count('somebody wished between our look and our change');
+}
+
+/** Our first PUT of a wish to isolate in this span, or `null`; people change the simulated server itself. */
+function ownWishAt(seen: Seen, path: string, from: number, to: number): number | null {
+  const isOurs = ({ method, path: put, body }: Seen['journal'][number]): boolean =>
+    method === 'PUT' &&
+    put === path &&
+    (body as { network_isolation_enabled?: unknown } | null)?.network_isolation_enabled === true;
+  return seen.journal.find((e) => isOurs(e) && e.at > from && e.at < to)?.at ?? null;
+}
+
+/**
+ * What somebody withdrew that was ours is not wished anew by the same run: never, or where it was asked to write its wish
+ * again, once. Told only of hosts of one run to which nobody brought another hold, where nothing else can be why.
+ */
+function wishAnew(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, findings: Findings): void {
+  const runs = seen.runs.filter((run) => run.sensorId === sensorId);
+  const [run] = runs;
+  const holdsOthers = seen.deeds.some(
+    ({ what, sensorId: on }) => on === sensorId && ['isolate', 'join'].includes(what),
+  );
+  if (run === undefined || runs.length > 1 || run.unsure.length > 0 || holdsOthers) return;
+  const before = past.of(sensorId, entry.at).slice(0, -1);
+  const withdrawn = before.findIndex((e) => e.effect === 'wish-cleared' && e.by !== PLAYBOOK);
+  const [cleared, ours] = [before[withdrawn], before.slice(0, withdrawn).findLast(isWish)];
+  if (cleared === undefined || ours?.by !== PLAYBOOK) return;
+  // A wish whose answer was lost is placed once more where it does not stand: nothing tells that it had stood.
+  const placing = seen.journal.find(({ n }) => n === ours.requestN);
+  if (seen.schedule.stage === 'crash' || (placing !== undefined && placing.fault !== null)) return;
+  const again = past
+    .of(sensorId, entry.at)
+    .filter((e) => e.by === PLAYBOOK && isWish(e) && e.at > cleared.at);
+  const may = run.requests.some(({ onDrift }) => onDrift === 'reassert') ? 1 : 0;
+  if (again.length <= may) return;
+  if (couldHaveKnown(seen, `/api/v1/sensor/${sensorId}`, cleared.at, entry.at))
+    findings.violated(`${JSON.stringify(entry)}: somebody had withdrawn that wish`);
+  else findings.count('somebody withdrew between our look and our change');
+}
+
+function isWish({ effect }: LedgerEntry): boolean {
+  return effect === 'wish-set';
 }
 
 function unban(seen: Seen, entry: LedgerEntry, findings: Findings): void {

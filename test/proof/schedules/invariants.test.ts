@@ -1,19 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { LeaseState, Receipt } from '../../../contract/index.js';
+import type { ContainRequest, LeaseState, Receipt } from '../../../contract/index.js';
 import { INVARIANTS } from '../../../proof/schedules/invariants/index.js';
 import type { RunSeen, Seen } from '../../../proof/schedules/seen.js';
-import type { LedgerEntry, SensorState } from '../../../simulator/index.js';
+import type { JournalEntry, LedgerEntry, SensorState } from '../../../simulator/index.js';
 import { anHonestSchedule, entry, GUID, MD5, SENSOR, T0, TAG } from './an-honest-schedule.js';
 
 function without(seen: Seen, effect: LedgerEntry['effect']): void {
   seen.ledger = seen.ledger.filter((e) => e.effect !== effect);
 }
 const runOf = (seen: Seen): RunSeen => seen.runs[0] as RunSeen;
+const requestOf = (seen: Seen): ContainRequest => runOf(seen).requests[0] as ContainRequest;
 const receiptOf = (seen: Seen): Receipt => runOf(seen).receipt as Receipt;
 const hostAtRest = (seen: Seen): SensorState => seen.atRest.sensors[0] as SensorState;
 const leaseOf = (seen: Seen): LeaseState => seen.leases[0]?.state as LeaseState;
 const other = { guid: '0000000a-0000-7540-01dd-7c77a52c281a', md5: 'f'.repeat(32), sessionId: 1 };
+
+/** A request of ours to the sensor, at so many seconds. */
+function asked(s: number, more: Partial<JournalEntry>): JournalEntry {
+  return {
+    ...{ n: s, at: T0 + s * 1_000, method: 'GET', path: `/api/v1/sensor/${SENSOR}`, query: {}, body: null },
+    ...{ route: 'GET /api/v1/sensor/:id', status: 200, fault: null, unknown: false },
+    ...more,
+  };
+}
+const look = (s: number) => asked(s, {});
+const wish = (s: number) => asked(s, { method: 'PUT', body: { network_isolation_enabled: true } });
 
 /** Lies, one at a time, and the invariant that must object. */
 const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
@@ -56,6 +68,24 @@ const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
     (seen) => {
       seen.atStart.sensors.push({ ...hostAtRest(seen), id: 99, hostname: 'FILLER-00001' });
       seen.ledger.push(entry({ effect: 'wish-set', sensorId: 99 }));
+    },
+  ],
+  [
+    'b',
+    'a process was killed that its policy protects',
+    (seen) => (requestOf(seen).policy = { protectedProcesses: ['C:\\Users\\Public\\evil.exe'] }),
+  ],
+  [
+    'b',
+    'a host was isolated that its policy protects',
+    (seen) => (requestOf(seen).policy = { protectedHosts: { sensorIds: [SENSOR] } }),
+  ],
+  [
+    'b',
+    'a ban was enabled that its policy leaves disabled',
+    (seen) => {
+      requestOf(seen).policy = { ban: { enableDisabled: false } };
+      seen.atStart.bans.push({ md5: MD5, text: 'old', enabled: false, username: 'analyst' });
     },
   ],
   ['b', 'a file was changed', (seen) => seen.ledger.push(entry({ effect: 'file-written', path: 'c:\\x' }))],
@@ -103,10 +133,18 @@ const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
       (seen.schedule.hosts[0] as { isolatedBefore: boolean }).isolatedBefore = true;
       without(seen, 'wish-set');
       seen.ledger.push(entry({ effect: 'wish-cleared' }));
-      seen.journal.push({
-        ...{ n: 1, at: T0 + 9_000, method: 'GET', path: `/api/v1/sensor/${SENSOR}`, query: {}, body: null },
-        ...{ route: 'GET /api/v1/sensor/:id', status: 200, fault: null, unknown: false },
-      });
+      seen.journal.push(look(9));
+    },
+  ],
+  [
+    'e',
+    'an isolation of ours was wished anew after somebody had withdrawn it',
+    (seen) => {
+      seen.ledger.push(
+        entry({ effect: 'wish-cleared', by: 'analyst' }, 12),
+        entry({ effect: 'wish-set' }, 14),
+      );
+      seen.journal.push(look(13));
     },
   ],
   [
@@ -144,5 +182,31 @@ describe('The invariants of the fault schedules', () => {
     const found = INVARIANTS.find((i) => i.letter === 'a')?.check(seen);
     assert.deepEqual(found?.violations, []);
     assert.deepEqual(found?.counts, { 'started after the last list': 1 });
+  });
+  it('count a wish of somebody else that came between our look and our own, and blame nobody.', () => {
+    const seen = anHonestSchedule();
+    without(seen, 'wish-set');
+    seen.ledger.unshift(entry({ effect: 'wish-set', by: 'analyst' }, 1));
+    seen.ledger.push(entry({ effect: 'wish-cleared' }, 30));
+    seen.journal.push(wish(2), look(3), look(20));
+    const found = INVARIANTS.find((i) => i.letter === 'e')?.check(seen);
+    assert.deepEqual(found?.violations, []);
+    assert.deepEqual(found?.counts, { 'somebody wished between our look and our change': 1 });
+    seen.journal.unshift(look(1.5));
+    assert.notDeepEqual(INVARIANTS.find((i) => i.letter === 'e')?.check(seen).violations, []);
+  });
+  it('let a run that was asked to do so write its wish again, once.', () => {
+    const again = (times: number) => {
+      const seen = anHonestSchedule();
+      requestOf(seen).onDrift = 'reassert';
+      for (let i = 0; i < times; i += 1) {
+        seen.ledger.push(entry({ effect: 'wish-cleared', by: 'analyst' }, 12 + 4 * i));
+        seen.ledger.push(entry({ effect: 'wish-set' }, 14 + 4 * i));
+        seen.journal.push(look(13 + 4 * i));
+      }
+      return INVARIANTS.find((i) => i.letter === 'e')?.check(seen).violations;
+    };
+    assert.deepEqual(again(1), []);
+    assert.equal(again(2)?.length, 1);
   });
 });
