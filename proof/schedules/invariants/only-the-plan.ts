@@ -72,7 +72,7 @@ function onHost(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, fi
 
 /** Of the run's own policy: who joins brings none. */
 function policyOf(run: Seen['runs'][number]): Record<string, unknown> {
-  return (run.requests.find(({ policy }) => policy != null)?.policy ?? {});
+  return run.requests.find(({ policy }) => policy != null)?.policy ?? {};
 }
 
 function isProtectedHost(run: Seen['runs'][number]): boolean {
