@@ -1,8 +1,10 @@
-import type { Receipt } from '../contract/index.js';
+import type { ProcessReport, Receipt } from '../contract/index.js';
 import type { Containment } from './containment.js';
 import { planDetails } from './plan-details.js';
 import { summaryOf } from './summary.js';
 import { isoOrNull } from './time.js';
+
+const MOST_PIDS = 8;
 
 /** Current details in Markdown, as a tired operator reads them in Temporal Web. */
 export function currentDetails(run: Containment, receipt: Receipt | null): string {
@@ -33,11 +35,18 @@ export function currentDetails(run: Containment, receipt: Receipt | null): strin
 
 function killWords(run: Containment): string {
   if (!run.wanted.kill) return 'not asked for';
-  const total = run.processes.size;
-  const alive = run.liveMatches.length;
-  return total === 0
-    ? 'nothing found yet'
-    : `${total - alive} of ${total} dead${alive > 0 ? `, **${alive} alive**` : ''}`;
+  const all = [...run.processes.values()];
+  const alive = run.liveMatches;
+  if (all.length === 0) return 'nothing found yet';
+  const dead = all.filter((process) => !alive.includes(process));
+  const living = alive.length > 0 ? `, **${alive.length} alive**${pidsOf(alive)}` : '';
+  return `${dead.length} of ${all.length} dead${pidsOf(dead)}${living}`;
+}
+
+function pidsOf(processes: readonly ProcessReport[]): string {
+  if (processes.length === 0) return '';
+  const shown = processes.slice(0, MOST_PIDS).map(({ pid }) => pid);
+  return ` (pid ${shown.join(', ')}${processes.length > MOST_PIDS ? ', …' : ''})`;
 }
 
 function banWords(run: Containment): string {

@@ -25,7 +25,8 @@ export async function checkCbServer(profile: string | undefined): Promise<Findin
     const found = ok('server', 'Cb configuration', `${cb.serverName}, from ${source}`);
     return [found, ...(await serverFindings(cb)), ...(await sensorFindings(cb))];
   } catch (error) {
-    return [fail('server', `Cb server ${cb.serverName}`, messageOf(error), remedyOf(error))];
+    const found = fail('server', `Cb server ${cb.serverName}`, messageOf(error), remedyOf(error));
+    return [isSilent(error) ? { ...found, unreachable: true } : found];
   } finally {
     cb.close();
   }
@@ -68,6 +69,12 @@ async function sensorFindings(cb: Cb): Promise<Finding[]> {
   }
   const online = sensors.filter((sensor) => sensor.online).length;
   return [ok('server', 'Sensors', `${sensors.length} visible, ${online} online`)];
+}
+
+/** Nobody is there, or no answer came. */
+function isSilent(error: unknown): boolean {
+  const { kind } = (error ?? {}) as { kind?: unknown };
+  return kind === 'unreachable' || kind === 'unknown-outcome';
 }
 
 function messageOf(error: unknown): string {

@@ -8,6 +8,8 @@ export interface Finding {
   next: string | null;
   /** A setting that cannot be right, whatever the servers are like. */
   badInput?: true;
+  /** Who should answer does not. */
+  unreachable?: true;
 }
 
 export const ok = (area: Finding['area'], check: string, found: string): Finding => ({

@@ -78,14 +78,21 @@ describe('when no worker polls', () => {
   });
 
   it('doctor says which queues nobody polls, and exits with a failure', async () => {
-    const ran = await cli(['doctor', '--json'], { ...house.env });
+    const ran = await cli(['doctor', '--json'], house.cbEnv);
     const { ok, checks } = documentOf<{ ok: boolean; checks: { check: string; state: string }[] }>(ran);
     assert.equal(ok, false);
-    assert.ok(ran.code === 3 || ran.code === 1);
+    assert.equal(ran.code, 3);
     assert.deepEqual(
       checks.filter((c) => c.check.startsWith('Queue')).map((c) => c.state),
       ['fail', 'fail'],
     );
+  });
+
+  it('doctor tells a Cb server that does not answer from one that refuses: exit 3, and exit 1', async () => {
+    const silent = await cli(['doctor', '--json'], { ...house.cbEnv, CBAPI_URL: 'http://127.0.0.1:9' });
+    assert.equal(silent.code, 3, silent.stdout);
+    const refused = await cli(['doctor', '--json'], { ...house.cbEnv, CBAPI_TOKEN: 'f'.repeat(40) });
+    assert.equal(refused.code, 1, refused.stdout);
   });
 
   it('--no-wait exits 0 all the same, and says that nobody polls', async () => {

@@ -9,13 +9,26 @@ import { withEnvironment } from './support/with-environment.js';
 const HOSTS = 40;
 const SLOTS = 4;
 const SHARED = HOSTS + 1;
-const env = withEnvironment({ scenario: fleet(SHARED), slots: SLOTS, checkinSeconds: 5 });
+const DOMAIN = 'corp.example';
+const env = withEnvironment({
+  scenario: fleet(SHARED, (n) => (n === SHARED ? { dnsName: `${hostName(n)}.${DOMAIN}` } : {})),
+  slots: SLOTS,
+  checkinSeconds: 5,
+});
 
-describe('Four runs on one sensor by different ids', () => {
+/** Whatever a ticket may call it. */
+const NAMES = [
+  { sensorId: SHARED },
+  { hostname: hostName(SHARED) },
+  { hostname: hostName(SHARED).toLowerCase() },
+  { hostname: `${hostName(SHARED)}.${DOMAIN}` },
+];
+
+describe('Four runs on one sensor by different names and ids', () => {
   it('are all contained, each effect once, each with its own hold', async () => {
     const runs = await Promise.all(
-      [1, 2, 3, 4].map((i) =>
-        env().contain({ sensorId: SHARED, processName: 'evil.exe' }, { workflowId: `alert-${i}` }),
+      NAMES.map((name, i) =>
+        env().contain({ ...name, processName: 'evil.exe' }, { workflowId: `alert-${i + 1}` }),
       ),
     );
     const outcomes = await Promise.all(runs.map((run) => run.outcome()));

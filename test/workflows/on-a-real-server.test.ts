@@ -2,18 +2,21 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { cancelRun } from '../../client/cancel.js';
+import { createPlaybookClient, type PlaybookClient } from '../../client/index.js';
 import { NoSuchRunError } from '../../client/errors.js';
-import { leaseId, type LeaseState, QUERIES } from '../../contract/index.js';
+import { leaseId, type LeaseState, QUERIES, type Receipt } from '../../contract/index.js';
 import { createDevServerEnvironment, type DevServerEnvironment } from '../../testing/index.js';
 import { aftermath } from './support/aftermath.js';
-import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
+import { EVIL_PATH, evilMd5, fleet, hostName } from './support/hosts.js';
+import { waitFor } from '../support/wait-for.js';
+import { summariesOf } from './support/history.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 /** What the time-skipping server cannot show: search attributes, and a run that is terminated under its activity. */
 let env: DevServerEnvironment;
 before(async () => {
   env = await createDevServerEnvironment({
-    scenario: fleet(4),
+    scenario: fleet(5),
     checkinSeconds: 1,
     on: await namespaceOfItsOwn(),
   });
@@ -44,6 +47,53 @@ describe('The search attributes of a run', () => {
     );
   });
 });
+
+describe('What a person sees of a run in Temporal Web', () => {
+  it('is found by host, step and verdict, and says what it is, how far it is, and with which pids and hashes', async () => {
+    const playbook = await createPlaybookClient({ client: env.client });
+    const receipt = await contained(playbook);
+    const query = `CbHost = "host-5" AND CbStep = "closed" AND CbVerdict = "contained"`;
+    const rows = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const row of env.client.workflow.list({ query })) found.push(row.runId);
+      return found;
+    };
+    assert.deepEqual(
+      await waitFor('the list to show it', async () => {
+        const found = await rows();
+        return found.length > 0 ? found : undefined;
+      }),
+      [receipt.runId],
+    );
+    const handle = env.client.workflow.getHandle(receipt.workflowId);
+    const summary = await (await handle.describe()).staticSummary();
+    assert.match(summary ?? '', /host-5/i);
+    assert.match(summary ?? '', /evil\.exe/);
+    const details = await detailsOf(receipt.workflowId);
+    assert.match(details, /^### CONTAINED · HOST-5/);
+    assert.match(details, /\| kill \| 1 of 1 dead \(pid 2400\) \|/);
+    assert.ok(details.includes(evilMd5(5)), details);
+    const summaries = await summariesOf(env.client.workflow.getHandle(leaseId(5)));
+    assert.ok(summaries.includes('Until the next end or reminder'), summaries.join(' | '));
+    assert.ok(
+      summaries.some((text) => text.includes('HOST-5')),
+      summaries.join(' | '),
+    );
+  });
+});
+
+async function contained(playbook: PlaybookClient): Promise<Receipt> {
+  const run = await playbook.containEndpoint({ hostname: hostName(5), processName: 'evil.exe' });
+  return await run.waitForReceipt();
+}
+
+/** The current details, as Temporal Web asks for them. */
+async function detailsOf(workflowId: string): Promise<string> {
+  const metadata = await env.client.workflow
+    .getHandle(workflowId)
+    .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
+}
 
 describe('A run that closes between the look at it and a cancel that changes its policy', () => {
   it('has nothing left to cancel, in words', async () => {

@@ -69,7 +69,7 @@ export async function runWith(env: PlaybookTestEnvironment, { n, faults, policy 
     for (const fault of planted) fault.remove();
     await env.sleep('2m');
     const left = await aftermath(env, n, { path: EVIL_PATH, md5s: [evilMd5(n)] });
-    return { ...outcome, receipt: outcome.receipt, left };
+    return { ...outcome, receipt: outcome.receipt, left, hits: planted.map((fault) => fault.hits()) };
   } finally {
     for (const fault of planted) fault.remove();
   }
