@@ -45,7 +45,7 @@ async function run(o: ProofOptions): Promise<PartResult> {
     rows: [
       {
         attack,
-        promise: 'held by the same person, isolated, reminded of each day, the wish written once',
+        promise: 'held by the same person, isolated, reminded of each day, the wish never withdrawn',
         tried: leases,
         held: leases - wrong.length,
         measured: '',

@@ -50,7 +50,8 @@ function wishOf(seen: Seen, { sensorId, status, state }: LeaseSeen, findings: Fi
   }
   if (!wish && running && holds.length > 0 && state?.wish === 'placed') {
     const drifted = state.drift.some(({ kind }) => kind !== 'silent');
-    if (!drifted)
+    if (!drifted && withdrawnLately(seen, sensorId)) findings.count('withdrawn since the lease looked');
+    else if (!drifted)
       findings.violated(`${who}: held by ${holds.map((h) => h.holdId).join(', ')}, and not isolated`);
   }
   for (const hold of running ? holds : []) {
@@ -60,6 +61,14 @@ function wishOf(seen: Seen, { sensorId, status, state }: LeaseSeen, findings: Fi
     else if (run.receipt?.verdict === 'rolled-back' || run.receipt?.verdict === 'not-contained')
       findings.violated(`${who}: ${run.workflowId} ended ${run.receipt.verdict}, and its hold stands`);
   }
+}
+
+/** A lease looks every ten minutes, and a little later where it is busy; a world in real time is over by then. */
+const LOOKED_MS = 11 * 60_000;
+
+function withdrawnLately(seen: Seen, sensorId: number): boolean {
+  const last = seen.ledger.findLast((e) => e.sensorId === sensorId && e.effect === 'wish-cleared');
+  return last !== undefined && last.by !== PLAYBOOK && last.at > seen.atRest.now - LOOKED_MS;
 }
 
 function wasEnded(seen: Seen, sensorId: number): boolean {

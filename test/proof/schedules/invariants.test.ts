@@ -183,6 +183,16 @@ describe('The invariants of the fault schedules', () => {
     assert.deepEqual(found?.violations, []);
     assert.deepEqual(found?.counts, { 'started after the last list': 1 });
   });
+  it('leave a lease the time until its next look to see that somebody withdrew its wish.', () => {
+    const seen = anHonestSchedule();
+    hostAtRest(seen).wish = false;
+    const check = () => INVARIANTS.find((i) => i.letter === 'c')?.check(seen);
+    seen.ledger.push(entry({ effect: 'wish-cleared', by: 'analyst' }, 3_600 - 300));
+    assert.deepEqual(check()?.violations, []);
+    assert.deepEqual(check()?.counts, { 'withdrawn since the lease looked': 1 });
+    seen.ledger.splice(-1, 1, entry({ effect: 'wish-cleared', by: 'analyst' }, 60));
+    assert.equal(check()?.violations.length, 1);
+  });
   it('count a wish of somebody else that came between our look and our own, and blame nobody.', () => {
     const seen = anHonestSchedule();
     without(seen, 'wish-set');
