@@ -27,7 +27,13 @@ export interface CliError {
 
 /** Starts `cb-playbook` as a person would, with nothing of the caller's own settings. */
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
-  return new Child(process.execPath, [...QUICK_NODE, ...ENTRY, ...args], cleanEnv(env), projectRoot);
+  const [program, ...rest] = commandLine(args);
+  return new Child(program, rest, cleanEnv(env), projectRoot);
+}
+
+/** The program and what it is given. */
+export function commandLine(args: readonly string[]): [program: string, ...rest: string[]] {
+  return [process.execPath, ...QUICK_NODE, ...ENTRY, ...args];
 }
 
 /** Runs `cb-playbook` to its end. */

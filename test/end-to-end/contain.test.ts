@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ContainmentStatus, Receipt } from '../../contract/index.js';
+import { STAGE_TITLES, STAGES } from '../../cli/progress/stages.js';
 import { cli, type CliError, documentOf, startCli } from './cli.js';
 import { type House, startProcesses } from './house.js';
+import { noTerminal, onATerminal } from './terminal.js';
 
 const REQUEST = ['--hostname', 'win7pro64', '--process-name', 'vnc.exe'];
 
@@ -44,6 +46,15 @@ describe('cb-playbook against a real Temporal, a worker process and a simulated 
     assert.equal(ran.code, 0, ran.stderr);
     assert.match(ran.stderr, /^Started contain\/win7pro64\./m);
     assert.match(ran.stderr, /^\d\d:\d\d:\d\d {2}\S/m);
+  });
+
+  it('draws a moving list on a terminal, and then the receipt for people', { skip: noTerminal }, async () => {
+    const { code, drawn, moves } = await onATerminal(['contain', ...REQUEST], house.env);
+    assert.equal(code, 0, drawn);
+    assert.ok(moves > 10, `${moves} moves:\n${drawn}`);
+    for (const stage of STAGES) assert.ok(drawn.includes(STAGE_TITLES[stage]), `${stage}:\n${drawn}`);
+    assert.match(drawn, /✔ /);
+    assert.match(drawn, /CONTAINED {2}WIN7PRO64 \(sensor 1/);
   });
 
   it('did each thing to that host alone, and closed its session', async () => {
