@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { type FailurePolicy, playbookClientOf, type PlaybookClient } from '../../client/index.js';
 import { type Simulator, startSimulator } from '../../simulator/index.js';
 import { type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../../test/support/child.js';
 import { startWorker } from '../../test/support/worker-process.js';
-import type { House } from './house.js';
+import { type House, unlessClosed } from './house.js';
 import { perform } from './deeds.js';
 import { Play } from './play.js';
 import type { Seen } from './seen.js';
@@ -96,13 +96,7 @@ class CrashHouse implements House {
   }
 
   async terminate(handle: WorkflowHandle): Promise<boolean> {
-    try {
-      await handle.terminate('the schedule says so');
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+    return await unlessClosed(handle.terminate('the schedule says so'));
   }
 
   /** Several schedules may want it dead at once: then it dies once. */

@@ -1,4 +1,4 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import type { FailurePolicy, PlaybookClient } from '../../client/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
@@ -17,4 +17,15 @@ export interface House {
   terminate(handle: WorkflowHandle): Promise<boolean>;
   /** SIGKILL, and another worker so much later. Not in skipped time. */
   killWorker(downMs: number): Promise<void>;
+}
+
+/** Does it, unless the run has closed meanwhile. Whether it was done. */
+export async function unlessClosed(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../
 import { untilHeeded, untilQuiet } from '../../test/workflows/support/cancel-at.js';
 import { Agenda } from './agenda.js';
 import { boundMs } from './bound.js';
-import type { House } from './house.js';
+import { type House, unlessClosed } from './house.js';
 import { perform } from './deeds.js';
 import { isBetweenTries, pendingOf, waitsForATry } from './pending.js';
 import { Play } from './play.js';
@@ -113,7 +113,7 @@ export class SkippedHouse implements House {
     const heeded = (async () => {
       await untilQuiet(handle);
       if ((await handle.describe()).status.name !== 'RUNNING') return false;
-      await handle.cancel();
+      if (!(await unlessClosed(handle.cancel()))) return false;
       await untilHeeded(handle);
       return true;
     })();
@@ -130,8 +130,7 @@ export class SkippedHouse implements House {
       const pending = await pendingOf(handle);
       if (pending === null) return false;
       if (!pending.busy && pending.activities.every(isBetweenTries)) {
-        await handle.terminate('the schedule says so');
-        return true;
+        return await unlessClosed(handle.terminate('the schedule says so'));
       }
       await new Promise<void>((resolve) => this.later(700, resolve));
     }
