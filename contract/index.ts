@@ -10,6 +10,7 @@ export * from './event.js';
 export * from './failures.js';
 export * from './guard-activities.js';
 export * from './host-name.js';
+export * from './kill-progress.js';
 export * from './lease.js';
 export * from './lease-start.js';
 export * from './merge-policy.js';

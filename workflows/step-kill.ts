@@ -1,9 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import {
   DEFAULT_POLICY,
   type EnumerateAndKillInput,
   type EnumerateAndKillResult,
   EVIDENCE_LIMIT_MS,
+  leftByKill,
   type KillProgress,
   type NumberedSelector,
   type ResolveResult,
@@ -18,6 +19,8 @@ import { readBeforeCancel } from './read-before-cancel.js';
 import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
 import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
+
+const LEFT_COUNTS = 'what-a-kill-left-counts-2026-11';
 
 /** How a list is gone through: what is listed only, and what may be killed. */
 type How = Pick<EnumerateAndKillInput, 'mode' | 'approved'>;
@@ -143,7 +146,10 @@ async function killOnce(
       read = left;
     });
   } catch (err) {
-    await lookAfterSession(run, leftBehind<KillProgress>(err) ?? read);
+    const left = leftBehind<KillProgress>(err) ?? read;
+    const isSettled = await lookAfterSession(run, left);
+    // What it had found and killed is true all the same: nothing of it is undone, and a live match keeps its host isolated.
+    if (!isSettled && left !== null && patched(LEFT_COUNTS)) run.takeKills(leftByKill(left));
     throw err;
   } finally {
     run.waitingFor.delete('Live Response');
@@ -186,9 +192,12 @@ function abandoned(session: SessionReport): KillProgress {
   };
 }
 
-/** The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. */
-async function lookAfterSession(run: Containment, progress: KillProgress | null): Promise<void> {
-  await CancellationScope.nonCancellable(async () => {
+/**
+ * The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. False
+ * where the server let nobody do so.
+ */
+async function lookAfterSession(run: Containment, progress: KillProgress | null): Promise<boolean> {
+  return await CancellationScope.nonCancellable(async () => {
     try {
       const left = await activity(
         'settleSession',
@@ -201,8 +210,10 @@ async function lookAfterSession(run: Containment, progress: KillProgress | null)
         },
       );
       run.takeKills(left);
+      return true;
     } catch (err) {
       run.problems.push(problemOf('settle-session', err));
+      return false;
     }
   });
 }

@@ -6,8 +6,8 @@ import {
   type EnumerateAndKillInput,
   type EnumerateAndKillResult,
   FAILURES,
+  killReport,
   type KillEnd,
-  type KillInstance,
   type KillProgress,
 } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
@@ -163,7 +163,7 @@ function result(
   return {
     ...ended,
     listed: progress.listed,
-    processes: progress.instances.map(withoutBookkeeping),
+    processes: progress.instances.map(killReport),
     liveMatches: progress.listed ? progress.liveMatches : null,
     nearestNames: nearest(run, ended.unmatched, run.known.lastList),
     unhashed: run.known.unhashed.slice(0, MOST_UNHASHED),
@@ -190,11 +190,6 @@ function notes(run: KillRun): string[] {
   }
   if (run.input.target.osType === 'unknown') all.push('The system of this host is unknown.');
   return all;
-}
-
-export function withoutBookkeeping(instance: KillInstance): EnumerateAndKillResult['processes'][number] {
-  const { kills: _kills, noSuchPid: _noSuchPid, denied: _denied, ...report } = instance;
-  return report;
 }
 
 /** The five names on the list nearest to what matched nothing: was it a typo? */

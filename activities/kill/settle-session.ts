@@ -1,12 +1,16 @@
 import type { Context } from '@temporalio/activity';
 import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
-import type { KillProgress, SettleSessionInput, SettleSessionResult } from '../../contract/index.js';
+import {
+  killReport,
+  type KillProgress,
+  type SettleSessionInput,
+  type SettleSessionResult,
+} from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failure } from '../failure.js';
 import { sameServer } from '../frozen.js';
 import { closeOwn } from './close-session.js';
 import { isEnded, wholeList } from './commands.js';
-import { withoutBookkeeping } from './enumerate-and-kill.js';
 import { collectPostedKills } from './posted-kills.js';
 import { killsOf } from './respawn.js';
 import { FOUND_AGAIN, isOurs } from './session.js';
@@ -49,7 +53,7 @@ export async function settleSession(
     }
   }
   return {
-    processes: progress.instances.map(withoutBookkeeping),
+    processes: progress.instances.map(killReport),
     liveMatches: progress.listed ? progress.liveMatches : null,
     listed: progress.listed,
     sessions: progress.sessions,

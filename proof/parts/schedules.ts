@@ -47,9 +47,10 @@ async function run(options: ProofOptions): Promise<PartResult> {
     only === null
       ? Array.from({ length: n ?? (ci ? CI_SEEDS : ALL_SEEDS) }, (_, i) => i + 1)
       : groupOf(Number(only));
-  const journal = resume === null ? null : Journal.open(resume, { commit: thisMachine().commit, seed: base });
+  const same = { commit: thisMachine().commit, seed: base, n: seeds.length };
+  const journal = resume === null ? null : Journal.open(resume, same);
   const orders = ordersOf(base, seeds);
-  const before = (journal?.before ?? []).filter(({ order }) => order.seeds.every((n) => seeds.includes(n)));
+  const before = journal?.before ?? [];
   const done = new Set(before.flatMap(({ order }) => order.seeds));
   if (done.size > 0) log(`${done.size} were played before`);
   const onPlayed = ({ order, results, again, stoodStill, untried }: Played): void => {
@@ -70,23 +71,30 @@ async function run(options: ProofOptions): Promise<PartResult> {
     ],
     onPlayed,
   );
-  const played = await playAlone([...before, ...now], onPlayed);
-  if (only === null) await playInstead(played, { base, after: seeds.length }, onPlayed);
-  return summaryOf(options, played);
+  const instead = async (played: Played[]): Promise<Played[]> =>
+    only === null ? await playInstead(played, { base, after: seeds.length }, onPlayed) : played;
+  const all = await instead([...before, ...now]);
+  return summaryOf(options, await instead(await playAlone(all, onPlayed)));
 }
 
-/** As many seeds more as the server made impossible to try. */
+/** As many seeds more as the server made impossible to try; of those, too, some may be. */
 async function playInstead(
-  played: Played[],
+  played: readonly Played[],
   { base, after }: { base: number; after: number },
   onPlayed: (one: Played) => void,
-): Promise<void> {
-  const untried = (): number => played.filter((one) => one.untried === true).length;
-  for (let next = after + 1, made = 0; made < untried() && next < 2 * after; next += 1) {
-    if (stageOf(next) !== 'skipped') continue;
-    made += 1;
-    played.push(...(await playInLanes([{ orders: [{ base, seeds: [next] }], lanes: 1 }], onPlayed)));
+): Promise<Played[]> {
+  const all = [...played];
+  const ofThese = (one: Played): number => one.order.seeds[0] ?? 0;
+  const missing = (): number =>
+    all.filter((one) => one.untried === true).length - all.filter((one) => ofThese(one) > after).length;
+  let next = Math.max(after, ...all.map(ofThese)) + 1;
+  while (missing() > 0 && next < 2 * after) {
+    const orders: Order[] = [];
+    for (; orders.length < missing() && next < 2 * after; next += 1)
+      if (stageOf(next) === 'skipped') orders.push({ base, seeds: [next] });
+    all.push(...(await playInLanes([{ orders, lanes: SKIPPED_LANES }], onPlayed)));
   }
+  return all;
 }
 
 function ordersOf(base: number, seeds: readonly number[]): Order[] {

@@ -5,6 +5,8 @@ import type { Played } from './lanes.js';
 export interface Same {
   commit: string | null;
   seed: number;
+  /** How many schedules. */
+  n: number;
 }
 
 /** What was played so far, a line for each group of schedules, so that thousands can be played in several sittings. */

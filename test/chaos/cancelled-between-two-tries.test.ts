@@ -13,8 +13,8 @@ import { fleet, type Host } from './fleet.js';
 import { requestTo } from './points.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
-const { hosts, scenario } = fleet(2);
-const [opened, killed] = hosts as [Host, Host];
+const { hosts, scenario } = fleet(3);
+const [opened, killed, unread] = hosts as [Host, Host, Host];
 const BETWEEN_TWO_TRIES = 1;
 let env: DevServerEnvironment;
 before(async () => {
@@ -31,7 +31,11 @@ async function waitsForItsNextTry(handle: WorkflowHandle): Promise<boolean> {
 }
 
 /** Everything of Live Response fails from this request on, and the cancel comes while the activity waits for its next try. */
-async function cancelledAfter(host: Host, when: ReturnType<typeof requestTo.open>): Promise<Outcome> {
+async function cancelledAfter(
+  host: Host,
+  when: ReturnType<typeof requestTo.open>,
+  afterwards: () => void = () => undefined,
+): Promise<Outcome> {
   const acted = env.simulator.hold({ ...when, when: 'after' });
   const run: Containment = await env.contain({ hostname: host.hostname, processName: 'evil.exe' });
   await acted.arrived;
@@ -39,6 +43,7 @@ async function cancelledAfter(host: Host, when: ReturnType<typeof requestTo.open
   acted.release();
   await waitFor('the activity to wait for its next try', () => waitsForItsNextTry(run.handle));
   fault.remove();
+  afterwards();
   await run.handle.cancel();
   return await run.outcome();
 }
@@ -65,5 +70,28 @@ describe('A cancel that comes while the kill waits for its next try', () => {
     );
     // The other one was seen alive: the host stays isolated.
     assert.equal(receipt.verdict, 'contained-partly');
+  });
+
+  // Found by `npm run proof -- --part schedules` (1101): it said that nothing was changed.
+  it('knows it too where the server then lets nobody look, and leaves the host of a live match isolated.', async () => {
+    const { faults } = env.simulator;
+    const refused = { route: /^\/api\/v1\/cblr\//, kind: { status: 401, body: 'Unauthorized' } };
+    let fault: { remove(): void } | null = null;
+    const { receipt } = await cancelledAfter(unread, requestTo.killTheFirst(unread), () => {
+      fault = faults.add(refused);
+    });
+    (fault as { remove(): void } | null)?.remove();
+    assert.deepEqual(killedPids(await effectsOn(env.simulator, unread)), [unread.pids[0]]);
+    assert.equal(receipt?.verdict, 'contained-partly', receipt?.summary);
+    assert.ok(receipt.gaps.includes('process-alive'), receipt.gaps.join());
+    assert.deepEqual(receipt.undo, []);
+    assert.deepEqual(
+      receipt.processes.map(({ pid, outcome }) => [pid, outcome === 'killed' || outcome === 'already-gone']),
+      unread.pids.map((pid) => [pid, false]),
+    );
+    assert.deepEqual(
+      receipt.sessions.map(({ ours, closed }) => ({ ours, closed })),
+      [{ ours: true, closed: false }],
+    );
   });
 });

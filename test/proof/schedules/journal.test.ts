@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cb-journal-'));
 after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-const SAME = { commit: 'abc', seed: 1 };
+const SAME = { commit: 'abc', seed: 1, n: 200 };
 const of = (seeds: number[], more: Partial<Played> = {}): Played => ({
   order: { base: 1, seeds },
   results: [],
@@ -45,10 +45,11 @@ describe('What was played of the fault schedules', () => {
     assert.deepEqual(Journal.open(file, SAME).before, [of([1], { again: 'Nothing moves.' }), of([2])]);
   });
 
-  it('of another commit or another seed is refused', () => {
+  it('of another commit, another seed or another number is refused', () => {
     const file = join(folder, 'other');
     Journal.open(file, SAME).add(of([1]));
     assert.throws(() => Journal.open(file, { ...SAME, commit: 'def' }), /give --resume another file/);
     assert.throws(() => Journal.open(file, { ...SAME, seed: 2 }), /give --resume another file/);
+    assert.throws(() => Journal.open(file, { ...SAME, n: 5_000 }), /give --resume another file/);
   });
 });
