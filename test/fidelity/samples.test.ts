@@ -97,7 +97,7 @@ test('The shapes that are kept here are those of the recorded answers.', async (
     const path = file === 'process-row.json' ? `${samples}cbinterface2/${PROCESS}` : `${recorded}${file}`;
     const whole: unknown = JSON.parse(readFileSync(path, 'utf8'));
     // Its keys are names of partitions.
-    const real = file.startsWith('01_') ? Object.values(whole as object)[0] : whole;
+    const real: unknown = file.startsWith('01_') ? Object.values(whole as object)[0] : whole;
     assert.deepEqual(keptShapeOf(real), kept, file);
   }
 });

@@ -89,7 +89,7 @@ describe('A step that cannot be carried out', () => {
       const run = await runWith(env(), { n: i + 1, policy, faults: [{ request, kind: REFUSED[answer] }] });
       assertVerdict(run, verdict);
       if (AT_ONCE.has(answer))
-        assert.ok(Math.max(...run.hits) <= ASKING, `${answer} is tried again: ${run.hits}`);
+        assert.ok(Math.max(...run.hits) <= ASKING, `${answer} is tried again: ${run.hits.join()}`);
       const open = run.receipt.sessions.filter(({ ours, closed }) => ours && !closed).map(({ id }) => id);
       assert.deepEqual(run.left.openSessions, open, 'told of');
       assert.equal(open.length, leavesSession ? 1 : 0);
