@@ -9,7 +9,7 @@ export interface ProofOptions {
   /** Replays one case by its name, as a violation printed it. */
   only: string | null;
   /** File that keeps what was tried, so that a long part can be done in several sittings; schedules only. */
-  resume: string | null;
+  resume: { file: string; also: readonly string[] } | null;
   log: (line: string) => void;
 }
 

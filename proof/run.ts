@@ -1,4 +1,4 @@
-// npm run proof [-- --part NAME]… [--n N] [--seed N] [--only CASE] [--ci] [--out FILE] [--record | --page] [--resume FILE]
+// npm run proof [-- --part NAME]… [--n N] [--seed N] [--only CASE] [--ci] [--out FILE] [--record | --page] [--resume FILE [--also COMMIT]…]
 // Breaks the playbook on purpose and says what held. Exit code 1 where a promise did not. docs/proof.md tells what it does.
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../bench/measure/machine.js';
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
     resume: { type: 'string' },
+    also: { type: 'string', multiple: true, default: [] },
   },
 });
 if (values.page) {
@@ -67,7 +68,7 @@ for (const part of parts) {
     n,
     ci: values.ci,
     only: values.only ?? null,
-    resume: values.resume ?? null,
+    resume: values.resume === undefined ? null : { file: values.resume, also: values.also },
     log,
   });
   const tookSeconds = Math.round((Date.now() - started) / 1_000);

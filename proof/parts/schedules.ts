@@ -48,7 +48,7 @@ async function run(options: ProofOptions): Promise<PartResult> {
       ? Array.from({ length: n ?? (ci ? CI_SEEDS : ALL_SEEDS) }, (_, i) => i + 1)
       : groupOf(Number(only));
   const same = { commit: thisMachine().commit, seed: base, n: seeds.length };
-  const journal = resume === null ? null : Journal.open(resume, same);
+  const journal = resume === null ? null : Journal.open(resume.file, same, resume.also);
   const orders = ordersOf(base, seeds);
   const before = journal?.before ?? [];
   const done = new Set(before.flatMap(({ order }) => order.seeds));
@@ -146,7 +146,8 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
   if (first !== undefined)
     first.measured +=
       `; ${sumOf(struck)} faults struck; ${again.length} schedules played again because nothing moved, ` +
-      `${untried.length} not to be tried: the time-skipping server forgot an activity, or stopped`;
+      `${untried.length} not to be tried: the time-skipping server forgot an activity, or stopped` +
+      ofCommits(played);
   return {
     rows,
     violations,
@@ -164,6 +165,17 @@ function summaryOf(options: ProofOptions, played: readonly Played[]): PartResult
       playedAgain: again.map(({ order, again: why }) => ({ seeds: order.seeds, why })),
     },
   };
+}
+
+/** Where some were played with the code of a commit before this one. */
+function ofCommits(played: readonly Played[]): string {
+  const here = thisMachine().commit;
+  const by: Record<string, number> = {};
+  for (const { order, commit } of played)
+    by[commit ?? here ?? '?'] = (by[commit ?? here ?? '?'] ?? 0) + order.seeds.length;
+  if (Object.keys(by).length < 2) return '';
+  const words = Object.entries(by).map(([commit, n]) => `${n.toLocaleString('en-US')} at ${commit}`);
+  return `; played ${words.join(', ')}`;
 }
 
 function stageData(stage: string, results: readonly Result[]): Record<string, unknown> {

@@ -25,6 +25,8 @@ export interface Played extends Answer {
   order: Order;
   /** Why it was played a second time, on a fresh server; `null`: it was not. */
   again: string | null;
+  /** Of the code that it was played with, where that is another than today's. */
+  commit?: string | null;
 }
 
 /** A process that gives no answer by then, more than its own limits allow, is taken for hung. */

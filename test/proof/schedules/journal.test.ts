@@ -42,7 +42,13 @@ describe('What was played of the fault schedules', () => {
     first.add(of([1], { stoodStill: 'Nothing moves.' }));
     first.add(of([2]));
     first.add(of([1], { again: 'Nothing moves.' }));
-    assert.deepEqual(Journal.open(file, SAME).before, [of([1], { again: 'Nothing moves.' }), of([2])]);
+    assert.deepEqual(
+      Journal.open(file, SAME).before.map(({ order, stoodStill }) => [order.seeds, stoodStill]),
+      [
+        [[1], undefined],
+        [[2], undefined],
+      ],
+    );
   });
 
   it('of another commit, another seed or another number is refused', () => {
@@ -51,5 +57,28 @@ describe('What was played of the fault schedules', () => {
     assert.throws(() => Journal.open(file, { ...SAME, commit: 'def' }), /give --resume another file/);
     assert.throws(() => Journal.open(file, { ...SAME, seed: 2 }), /give --resume another file/);
     assert.throws(() => Journal.open(file, { ...SAME, n: 5_000 }), /give --resume another file/);
+  });
+
+  it('of a commit that is named counts, and what it found wrong is played again', () => {
+    const file = join(folder, 'also');
+    const old = Journal.open(file, SAME);
+    old.add(of([1]));
+    old.add(of([2], { results: [{ n: 2, violations: [{ letter: 'c', what: 'lost' }] } as never] }));
+    old.add(of([3], { stoodStill: 'Nothing moves.' }));
+    const here = { ...SAME, commit: 'def' };
+    const next = Journal.open(file, here, ['abc']);
+    assert.deepEqual(
+      next.before.map(({ order, commit }) => [order.seeds, commit]),
+      [[[1], 'abc']],
+    );
+    next.add(of([2]));
+    assert.deepEqual(
+      Journal.open(file, here, ['abc']).before.map(({ order, commit }) => [order.seeds, commit]),
+      [
+        [[1], 'abc'],
+        [[2], 'def'],
+      ],
+    );
+    assert.throws(() => Journal.open(file, here), /give --resume another file/);
   });
 });
