@@ -118,12 +118,17 @@ export class Transport {
     }
   }
 
-  /** The body as it comes; the time-out then applies to every gap. It fails with CbError as well. */
+  /** A file's bytes as they come; the time-out then applies to every gap. It fails with CbError as well, also where text comes. */
   async stream(call: Call): Promise<Readable> {
     const deadline = this.#deadline(call);
     try {
       const response = await this.#send<Readable>(call, deadline, 'stream', -1);
-      if (response.status === 200) return boundedStream(response.data, call, this.#timeoutMs(call));
+      if (response.status === 200) {
+        if (!isText(response.headers['content-type']))
+          return boundedStream(response.data, call, this.#timeoutMs(call));
+        response.data.destroy();
+        throw notAFile(call);
+      }
       const text = await collect(response.data);
       throw this.#judge({ ...call, accept: [response.status] }, this.#answer(call, response, text)).asError(
         call.right,
@@ -191,6 +196,17 @@ export class Transport {
       return new Reply(answer);
     throw errorFromAnswer(answer, call.right);
   }
+}
+
+/** Files come as `application/octet-stream` (API reference 4.6); text is a page or an answer of somebody in between. */
+function isText(type: unknown): boolean {
+  return /^(?:text\/|application\/(?:json|xhtml|xml)\b)/i.test(typeof type === 'string' ? type : '');
+}
+
+function notAFile({ method, path }: Call): CbError {
+  const what = 'the answer is text, not the bytes of a file';
+  const remedy = 'Check that the url is that of a Carbon Black Response server, not of a portal before it.';
+  return new CbError({ kind: 'malformed', status: 200, method, path, what, remedy, field: '' });
 }
 
 async function bodyOf({ body, file }: Call): Promise<{ data: string | Buffer; type: string } | null> {

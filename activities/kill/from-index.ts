@@ -1,9 +1,13 @@
 import { isCbError, type LiveProcess, type ProcessRow } from '../../cb-response/index.js';
 import { type KillInstance, type NumberedSelector } from '../../contract/index.js';
+import { SessionGone } from './commands.js';
 import { hashOnDisk, mayPass } from './file-hash.js';
 import { StepDeadline, type KillRun } from './kill-run.js';
 import { matches, nameForm, pathForm } from './match.js';
 
+/** So often a file is read before its hash is left to the index, with a pause in milliseconds. */
+const DISK_TRIES = 3;
+const DISK_AGAIN_MS = 1_000;
 /** Most dead instances of the index that one selector brings in. */
 const MOST_FROM_INDEX = 100;
 
@@ -30,13 +34,20 @@ export async function hashInstances(run: KillRun): Promise<void> {
   }
 }
 
-/** A dead one's hash is not worth another round of kills: what cannot be had now, the run waits for in the index. */
+/**
+ * A dead one's hash is not worth another round of kills, or another session: what cannot be had in a few tries, the run waits
+ * for in the index.
+ */
 async function orUnknown(run: KillRun, path: string): Promise<string | null> {
-  try {
-    return await hashOnDisk(run, path);
-  } catch (err) {
-    if (err instanceof StepDeadline || mayPass(err)) return null;
-    throw err;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await hashOnDisk(run, path);
+    } catch (err) {
+      if (err instanceof StepDeadline) return null;
+      if (!mayPass(err)) throw err;
+      if (err instanceof SessionGone || tried === DISK_TRIES) return null;
+      await run.sleep(DISK_AGAIN_MS);
+    }
   }
 }
 

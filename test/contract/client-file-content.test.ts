@@ -22,6 +22,16 @@ test('An empty file is a file', async (t) => {
   assert.equal((await stream.toArray()).length, 0);
 });
 
+test('A page or an answer in JSON is no file', async (t) => {
+  for (const type of ['text/html; charset=utf-8', 'application/json', 'text/plain']) {
+    const server = await loopback(t, () => (res) => {
+      res.writeHead(200, { 'content-type': type });
+      res.end('<html>Sign in</html>');
+    });
+    await assert.rejects(server.client().liveResponse.fileContent(1, 2), (e) => isCbError(e, 'malformed'));
+  }
+});
+
 test('A refused file is an error before a byte', async (t) => {
   const server = await loopback(t, () => ({ status: 404, body: 'File 2 not found' }));
   await assert.rejects(server.client().liveResponse.fileContent(1, 2), (e) => isCbError(e, 'not-found'));

@@ -12,6 +12,7 @@ const env = withEnvironment({
     host(3, { processes: [evil(3, NEVER)] }),
     host(4, { processes: [evil(4, NEVER), evil(4, { pid: 2408, endedAgo: 600, startedAgo: 4000 })] }),
     host(5, { processes: [evil(5, NEVER)] }),
+    host(6, { processes: [evil(6, NEVER)] }),
   ]),
 });
 
@@ -51,6 +52,26 @@ describe('The hash of a killed process', () => {
     const journal = env().simulator.journal();
     assert.ok(journal.some((e) => e.method === 'GET' && /\/file\/\d+\/content$/.test(e.path)));
     assert.ok(journal.some((e) => e.method === 'DELETE' && /\/file\/\d+$/.test(e.path)));
+  });
+
+  // Found by `npm run proof -- --part schedules` (1393): the MD5 of the garbled answer was banned, and called that of the file.
+  it('is read again where the server answers with something else than the file', async () => {
+    const content = { method: 'GET', route: /\/file\/\d+\/content$/ };
+    const { faults } = env().simulator;
+    const planted = [
+      faults.add({ ...content, kind: 'malformed', times: 1 }),
+      faults.add({ ...content, kind: { status: 200, body: '<html>Sign in</html>' }, times: 1 }),
+    ];
+    const receipt = await contain(6);
+    assert.deepEqual(
+      planted.map((fault) => fault.hits()),
+      [1, 1],
+    );
+    assert.equal(receipt.verdict, 'contained');
+    assert.deepEqual(
+      receipt.bans.map((b) => [b.md5, b.outcome]),
+      [[evilMd5(6), 'banned']],
+    );
   });
 
   it('is waited for durably where the disk cannot be had either', async () => {
