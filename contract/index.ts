@@ -1,4 +1,5 @@
 export * from './activities.js';
+export * from './asked-too-soon.js';
 export * from './base-name.js';
 export * from './canonical-json.js';
 export * from './check-policy.js';

@@ -6,6 +6,7 @@ import { filesBelow } from './set-up/build-stamp.mjs';
 import { tail } from './set-up/say.mjs';
 
 const BUNDLE = 'dist/workflows/bundle.js';
+const INTERCEPTORS = 'dist/workflows/steady-time.js';
 const STAMP = 'dist/workflows/bundle.stamp';
 
 const SHARED = ['@temporalio/workflow', '@temporalio/common'];
@@ -24,7 +25,7 @@ const sharedFiles = (root) => [
 function bundleInputs(root) {
   const require = createRequire(import.meta.url);
   const digest = createHash('sha256').update(require('@temporalio/worker/package.json').version);
-  digest.update([...SHARED, ...sharedFiles(root)].join(' '));
+  digest.update([...SHARED, ...sharedFiles(root), INTERCEPTORS].join(' '));
   const compiled = ['dist/workflows', 'dist/contract'].flatMap((folder) => filesBelow(root, folder));
   for (const path of compiled.filter((file) => file.endsWith('.js') && file !== BUNDLE)) {
     digest.update(`\n${path}\0`).update(readFileSync(join(root, path)));
@@ -61,6 +62,7 @@ export async function bundleWorkflows(root) {
   try {
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
+      workflowInterceptorModules: [join(root, INTERCEPTORS)],
       logger,
       preloadModules: [...SHARED, ...shared],
     });

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { packageRoot } from '../scripts/temporal-binaries.mjs';
-import { findWorkflows } from '../worker/index.js';
+import { findWorkflows, workflowInterceptors } from '../worker/index.js';
 
 /**
  * Path of a bundle of the playbook's workflows. Where there is no build beside this code, one is made and kept under
@@ -27,6 +27,7 @@ export async function playbookBundle(): Promise<string> {
   if (existsSync(file)) return file;
   const { code } = await bundleWorkflowCode({
     workflowsPath: source.workflowsPath,
+    workflowInterceptorModules: workflowInterceptors(),
     preloadModules: sharedModules(source.workflowsPath),
     logger: new DefaultLogger('ERROR'),
   });
@@ -65,7 +66,7 @@ function dropOld(folder: string): void {
 function digestOf(entry: string): string {
   const workflows = dirname(entry);
   const sdk = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
-  const digest = createHash('sha256').update(`${sdk.version}, shared modules`);
+  const digest = createHash('sha256').update(`${sdk.version}, shared modules, interceptors`);
   for (const folder of [workflows, join(dirname(workflows), 'contract')]) {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     for (const name of files.filter((path) => path.endsWith('.ts')).sort()) {

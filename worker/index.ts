@@ -4,7 +4,12 @@ export { createScrub, type Scrub } from './scrub.js';
 export { registerSearchAttributes, type SearchAttributesReport } from './search-attributes.js';
 export type { WorkerProcessOptions } from './settings.js';
 export { WorkerStartError } from './start-error.js';
-export { findWorkflows, workflowsEntry, type WorkflowSource } from './workflow-source.js';
+export {
+  findWorkflows,
+  workflowInterceptors,
+  workflowsEntry,
+  type WorkflowSource,
+} from './workflow-source.js';
 export {
   createPlaybookWorkers,
   DEFAULT_SLOTS,

@@ -16,7 +16,7 @@ import type { CbResponse } from '../cb-response/index.js';
 import { TASK_QUEUES } from '../contract/index.js';
 import { scrubFailures } from './scrub-failures.js';
 import { createScrub, type Scrub } from './scrub.js';
-import { findWorkflows } from './workflow-source.js';
+import { findWorkflows, workflowInterceptors } from './workflow-source.js';
 
 /** Live Response sessions a worker process has at once: ten sessions a server, two left for analysts. */
 export const DEFAULT_SLOTS = 8;
@@ -87,10 +87,14 @@ export async function createPlaybookWorkers(o: PlaybookWorkersOptions): Promise<
     ...o.workerOptions,
   } satisfies Partial<WorkerOptions>;
 
+  const source = o.workflowsPath ? { workflowsPath: o.workflowsPath } : findWorkflows(o.bundle);
   const creations = [
     Worker.create({
       ...common,
-      ...(o.workflowsPath ? { workflowsPath: o.workflowsPath } : findWorkflows(o.bundle)),
+      ...source,
+      ...('workflowsPath' in source
+        ? { interceptors: { ...common.interceptors, workflowModules: workflowInterceptors() } }
+        : {}),
       taskQueue: TASK_QUEUES.main,
       activities: { ...main, ...overrides },
     }),

@@ -13,6 +13,11 @@ export function workflowsEntry(): string {
   return beside(`../workflows/index${extname(fileURLToPath(import.meta.url))}`);
 }
 
+/** Interceptors of every workflow, beside this file; a bundle has them in it. */
+export function workflowInterceptors(): string[] {
+  return [beside(`../workflows/steady-time${extname(fileURLToPath(import.meta.url))}`)];
+}
+
 /**
  * The given bundle; else `workflows/bundle.js` beside the running code, which only a build has; else the sources.
  * Throws {@link WorkerStartError} where the given bundle is not there.

@@ -62,6 +62,9 @@ export class Journal {
   }
 }
 
-function foundSomething({ results, stoodStill }: Played): boolean {
-  return stoodStill !== undefined || results.some(({ violations }) => violations.length > 0);
+/** A schedule that the server could not be tried on is none of the code's. */
+function foundSomething({ results, stoodStill, untried }: Played): boolean {
+  return (
+    (stoodStill !== undefined && untried !== true) || results.some(({ violations }) => violations.length > 0)
+  );
 }

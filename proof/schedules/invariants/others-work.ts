@@ -86,12 +86,15 @@ function wishAnew(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, 
   // A wish whose answer was lost is placed once more where it does not stand: nothing tells that it had stood.
   const placing = seen.journal.find(({ n }) => n === ours.requestN);
   if (seen.schedule.stage === 'crash' || (placing !== undefined && placing.fault !== null)) return;
+  // Withdrawn before we had read it back: then it never stood, as far as we know.
+  const path = `/api/v1/sensor/${sensorId}`;
+  if (!couldHaveKnown(seen, path, ours.at, cleared.at)) return;
   const again = past
     .of(sensorId, entry.at)
     .filter((e) => e.by === PLAYBOOK && isWish(e) && e.at > cleared.at);
   const may = run.requests.some(({ onDrift }) => onDrift === 'reassert') ? 1 : 0;
   if (again.length <= may) return;
-  if (couldHaveKnown(seen, `/api/v1/sensor/${sensorId}`, cleared.at, entry.at))
+  if (couldHaveKnown(seen, path, cleared.at, entry.at))
     findings.violated(`${JSON.stringify(entry)}: somebody had withdrawn that wish`);
   else findings.count('somebody withdrew between our look and our change');
 }

@@ -144,7 +144,7 @@ const lies: [letter: string, name: string, doctor: (seen: Seen) => void][] = [
         entry({ effect: 'wish-cleared', by: 'analyst' }, 12),
         entry({ effect: 'wish-set' }, 14),
       );
-      seen.journal.push(look(13));
+      seen.journal.push(look(3), look(13));
     },
   ],
   [
@@ -209,6 +209,7 @@ describe('The invariants of the fault schedules', () => {
     const again = (times: number) => {
       const seen = anHonestSchedule();
       requestOf(seen).onDrift = 'reassert';
+      seen.journal.push(look(3));
       for (let i = 0; i < times; i += 1) {
         seen.ledger.push(entry({ effect: 'wish-cleared', by: 'analyst' }, 12 + 4 * i));
         seen.ledger.push(entry({ effect: 'wish-set' }, 14 + 4 * i));
