@@ -68,6 +68,9 @@ function ownWishAt(seen: Seen, path: string, from: number, to: number): number |
   return seen.journal.find((e) => isOurs(e) && e.at > from && e.at < to)?.at ?? null;
 }
 
+/** A request is written down when it comes; what is told to happen before it acts comes next. */
+const UNDER_WAY_MS = 100;
+
 /**
  * What somebody withdrew that was ours is not wished anew by the same run: never, or where it was asked to write its wish
  * again, once. Told only of hosts of one run to which nobody brought another hold, where nothing else can be why.
@@ -86,9 +89,9 @@ function wishAnew(seen: Seen, past: Past, entry: LedgerEntry, sensorId: number, 
   // A wish whose answer was lost is placed once more where it does not stand: nothing tells that it had stood.
   const placing = seen.journal.find(({ n }) => n === ours.requestN);
   if (seen.schedule.stage === 'crash' || (placing !== undefined && placing.fault !== null)) return;
-  // Withdrawn before we had read it back: then it never stood, as far as we know.
+  // Withdrawn before we had read it back: then it never stood, as far as we know. What had just come in was answered later.
   const path = `/api/v1/sensor/${sensorId}`;
-  if (!couldHaveKnown(seen, path, ours.at, cleared.at)) return;
+  if (!couldHaveKnown(seen, path, ours.at, cleared.at - UNDER_WAY_MS)) return;
   const again = past
     .of(sensorId, entry.at)
     .filter((e) => e.by === PLAYBOOK && isWish(e) && e.at > cleared.at);
