@@ -34,7 +34,7 @@ function check(seen: Seen, run: RunSeen, receipt: NonNullable<RunSeen['receipt']
   const os = seen.schedule.hosts.find((host) => host.sensorId === sensorId)?.os ?? 'windows';
   // What was asked, not what the receipt says was asked.
   const selectors = requests.filter(({ kill }) => kill !== false).map(selectorOf);
-  const listedAt = past.lastListBefore(sensorId, at);
+  const listedAt = lastListOf(seen, past, run, at);
   for (const process of past.aliveAt(sensorId, at)) {
     if (!selectors.some((selector) => isWanted(selector, os, process))) continue;
     const isNews = process.startedAt !== null && listedAt !== null && process.startedAt > listedAt;
@@ -46,6 +46,14 @@ function check(seen: Seen, run: RunSeen, receipt: NonNullable<RunSeen['receipt']
     if (past.liftedLately(md5, at)) findings.count('ban lifted as the verdict was read');
     else say(`${md5} is not banned`);
   }
+}
+
+/** The run's last list: the ledger's, or, where another run listed the same host at that time, the one of which the receipt tells. */
+function lastListOf(seen: Seen, past: Past, run: RunSeen, at: number): number | null {
+  const last = past.lastListBefore(run.sensorId, at);
+  if (last === null || isAlone(seen, run, last)) return last;
+  const told = run.receipt?.hostState.listedAt ?? null;
+  return told === null ? last : Math.min(last, Date.parse(told));
 }
 
 /** Hashes that the run must have banned: those that were given, and those of what it killed, unless nobody wants these. */

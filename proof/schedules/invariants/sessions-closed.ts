@@ -12,7 +12,7 @@ export function sessionsClosed(seen: Seen): Findings {
   for (const run of seen.runs) {
     const ours = run.openAtEnd.filter(({ openedBy }) => openedBy === PLAYBOOK);
     for (const session of ours) {
-      if (run.closed === 'terminated') findings.count('session of a terminated run');
+      if (isOfATerminated(seen, run.sensorId, session)) findings.count('session of a terminated run');
       else if (othersRun(seen, run)) findings.count('session of another run of the same host');
       else if (isNamedOnHost(seen, run.sensorId, session.id)) findings.count('session named as left open');
       else findings.violated(`${run.workflowId} has ended, and session ${session.id} is ${session.status}`);
@@ -28,6 +28,14 @@ export function sessionsClosed(seen: Seen): Findings {
     findings.violated(`at rest session ${id} of sensor ${sensorId} is ${status}`);
   }
   return findings;
+}
+
+/** Which of the runs of a host opened a session nobody tells: it may be one that was terminated since. */
+function isOfATerminated(seen: Seen, sensorId: number, session: RunSeen['openAtEnd'][number]): boolean {
+  return seen.runs.some(
+    (run) =>
+      run.sensorId === sensorId && run.closed === 'terminated' && session.createdAt <= (run.endedAt ?? 0),
+  );
 }
 
 /** By its own run, or by one before: a run that is refused at once ends while the session of the last one still does. */

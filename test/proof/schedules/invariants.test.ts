@@ -183,6 +183,36 @@ describe('The invariants of the fault schedules', () => {
     assert.deepEqual(found?.violations, []);
     assert.deepEqual(found?.counts, { 'started after the last list': 1 });
   });
+  it('blame no run for the open session of one that was terminated on the same host.', () => {
+    const seen = anHonestSchedule();
+    const open = {
+      id: 1,
+      sensorId: SENSOR,
+      openedBy: 'playbook',
+      status: 'active' as const,
+      createdAt: T0 + 3_000,
+    };
+    runOf(seen).openAtEnd.push({ ...open, endedAt: null });
+    const check = () => INVARIANTS.find((i) => i.letter === 'd')?.check(seen);
+    assert.equal(check()?.violations.length, 1);
+    seen.runs.push({
+      ...runOf(seen),
+      ...{ workflowId: 'alert-1', runId: 'run-2', closed: 'terminated', receipt: null, openAtEnd: [] },
+      endedAt: T0 + 10_000,
+    });
+    assert.deepEqual(check()?.violations, []);
+  });
+  it('judge a run by its own last list, where another run lists the same host.', () => {
+    const seen = anHonestSchedule();
+    const started = { effect: 'process-started' as const, by: undefined, ...other, path: 'c:\\x\\EVIL.exe' };
+    seen.ledger.splice(5, 0, entry(started, 7.5));
+    const check = () => INVARIANTS.find((i) => i.letter === 'a')?.check(seen);
+    assert.equal(check()?.violations.length, 1);
+    seen.runs.push({ ...runOf(seen), workflowId: 'alert-1', runId: 'run-2', receipt: null });
+    (receiptOf(seen).hostState as { listedAt: string }).listedAt = new Date(T0 + 6_500).toISOString();
+    assert.deepEqual(check()?.violations, []);
+    assert.deepEqual(check()?.counts, { 'started after the last list': 1 });
+  });
   it('leave a lease the time until its next look to see that somebody withdrew its wish.', () => {
     const seen = anHonestSchedule();
     hostAtRest(seen).wish = false;
