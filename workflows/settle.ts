@@ -1,6 +1,6 @@
 import type { CancellationScope } from '@temporalio/workflow';
 import { MEMO_KEYS, type Receipt, SEARCH_ATTRIBUTES } from '../contract/index.js';
-import { upsertMemo } from '@temporalio/workflow';
+import { patched, upsertMemo } from '@temporalio/workflow';
 import { run as activity } from './activities.js';
 import { notify } from './announce.js';
 import { ask } from './ask.js';
@@ -100,5 +100,23 @@ async function readHost(run: Containment): Promise<void> {
     }
   } catch (err) {
     run.problems.push(problemOf('settle', err));
+    // Nobody can say that it does not: the lease is told, and the receipt does not say that nothing was changed.
+    if (mayHold(run) && patched(MAY_STAND)) {
+      run.holdTaken = true;
+      run.isolation.outcome = 'pending';
+    }
   }
+}
+
+const MAY_STAND = 'a-hold-that-may-stand-counts-2026-11';
+
+/** Whether the hold was asked for, and neither seen taken nor given back. */
+function mayHold(run: Containment): boolean {
+  return (
+    run.wanted.isolate &&
+    !run.holdTaken &&
+    run.undone === null &&
+    run.refusedHoldGiven === null &&
+    run.undo.has('isolation')
+  );
 }

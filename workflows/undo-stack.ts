@@ -34,6 +34,10 @@ export class UndoStack {
     if (at >= 0) this.entries.splice(at, 1);
   }
 
+  has(key: string): boolean {
+    return this.entries.some((entry) => entry.key === key);
+  }
+
   get size(): number {
     return this.entries.length;
   }
