@@ -62,7 +62,7 @@ export async function bundleWorkflows(root) {
   try {
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
-      workflowInterceptorModules: [join(root, INTERCEPTORS)],
+      workflowInterceptorModules: [join(root, INTERCEPTORS)].filter((path) => existsSync(path)),
       logger,
       preloadModules: [...SHARED, ...shared],
     });
