@@ -12,18 +12,13 @@ export class WorkerHeap {
   private asked = 0;
   private readonly folder = emptyFolder();
   /** For the worker's Node and its environment. */
-  readonly node = [
-    '--import',
-    'tsx',
-    '--import',
-    fileURLToPath(new URL('./heap-preload.ts', import.meta.url)),
-  ];
+  readonly node = ['--import', fileURLToPath(new URL('./heap-preload.mjs', import.meta.url))];
   readonly env = { PROOF_HEAP_FOLDER: this.folder };
 
   /** Bytes of live objects. Taking the snapshots collects garbage first, and stops the worker for a second or two. */
   async liveBytes(worker: Child): Promise<number> {
     this.asked += 1;
-    worker.signal('SIGUSR2');
+    worker.signal('SIGWINCH');
     const said = new RegExp(`"heapSnapshots":${this.asked},`);
     const line = await worker.line('stdout', said, { timeoutMs: LONGEST_MS });
     const { files } = JSON.parse(line) as { files: string[] };
