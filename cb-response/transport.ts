@@ -11,6 +11,9 @@ import type { HttpAnswer } from './http-error.js';
 import { createExactScrub, createScrub, type Scrub } from './scrub.js';
 import { errorFromNetwork, timeOutError } from './network-error.js';
 
+const NOT_A_PORTAL =
+  'Check that the url is that of a Carbon Black Response server, not of a portal before it.';
+
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** `part`: name of the form's part. */
@@ -59,7 +62,7 @@ export class Reply {
     if (value !== undefined) return value;
     const { method, path, status } = this.#answer;
     const what = 'the answer is not JSON';
-    const remedy = 'Check that the url is that of a Carbon Black Response server, not of a portal before it.';
+    const remedy = NOT_A_PORTAL;
     throw new CbError({ kind: 'malformed', status, method, path, what, remedy, field: '' });
   }
 
@@ -205,7 +208,7 @@ function isText(type: unknown): boolean {
 
 function notAFile({ method, path }: Call): CbError {
   const what = 'the answer is text, not the bytes of a file';
-  const remedy = 'Check that the url is that of a Carbon Black Response server, not of a portal before it.';
+  const remedy = NOT_A_PORTAL;
   return new CbError({ kind: 'malformed', status: 200, method, path, what, remedy, field: '' });
 }
 

@@ -101,17 +101,22 @@ it('A close that never reached the server is done again: no session of ours is l
   );
 });
 
+/** A run to which Live Response is refused, but not before its ban is made. */
+async function refusedAfterItsBan(host: Host) {
+  const open = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
+  refuseLiveResponse(host);
+  const run = await env.contain({ hostname: host.hostname, processName: 'evil.exe', banMd5: [host.md5] });
+  await env.timePasses(open.arrived);
+  await env.timePasses(isBanned(run.handle));
+  open.release();
+  return await run.outcome();
+}
+
 describe('A change whose answer was lost is undone when the run is rolled back:', () => {
   it('a ban.', async () => {
     const host = anotherHost();
     const lost = loseAnswer(requestTo.ban(host));
-    const open = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
-    refuseLiveResponse(host);
-    const run = await env.contain({ hostname: host.hostname, processName: 'evil.exe', banMd5: [host.md5] });
-    await env.timePasses(open.arrived);
-    await env.timePasses(isBanned(run.handle));
-    open.release();
-    const { receipt } = await run.outcome();
+    const { receipt } = await refusedAfterItsBan(host);
     const ledger = await effectsOn(env.simulator, host);
     const context = `${JSON.stringify(receipt, null, 1)}\n${told(ledger)}`;
     assert.equal(lost.hits(), 1);
@@ -153,13 +158,7 @@ describe('A change whose answer was lost is undone when the run is rolled back:'
       ...requestTo.isolate(host),
       bodyIncludes: { network_isolation_enabled: false },
     });
-    refuseLiveResponse(host);
-    const open = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
-    const run = await env.contain({ hostname: host.hostname, processName: 'evil.exe', banMd5: [host.md5] });
-    await env.timePasses(open.arrived);
-    await env.timePasses(isBanned(run.handle));
-    open.release();
-    const { receipt } = await run.outcome();
+    const { receipt } = await refusedAfterItsBan(host);
     const ledger = await effectsOn(env.simulator, host);
     const context = `${JSON.stringify(receipt, null, 1)}\n${told(ledger)}`;
     assert.deepEqual([unbanned.hits(), released.hits()], [1, 1], context);
