@@ -24,6 +24,7 @@ export async function awaitHash(deps: Deps, context: Context, input: HashLookup)
     },
   );
   if (met) return { md5: seen, by: 'guid', at };
+  // With its ` (deleted)`, on Linux: what was put in the place of a deleted file may be another program, an update of it even.
   const { rows } = await deps.cb.processes.byName(baseName(path), { sensorId: target.sensorId }, o);
   const same = rows.filter((row) => row.md5 !== null && samePath(row.path, path, target.osType));
   const latest = same.sort((a, b) => (b.start ?? '').localeCompare(a.start ?? ''))[0];

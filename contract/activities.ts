@@ -203,6 +203,11 @@ export interface EnumerateAndKillResult {
   /** Paths whose hash was needed for a selector and could not be had: they may match. */
   unhashed?: string[];
   sessions: SessionReport[];
+  /**
+   * A request that opens a session got no readable answer, and nobody found out what became of it: the sensor's sessions
+   * before it, and the Cb user that posts our commands. Older results lack it.
+   */
+  lostOpen?: Pick<KillProgress, 'sessionsBefore' | 'username'> | null;
   lastListAt: number | null;
   notes: string[];
   evidence: EvidenceReport[];

@@ -8,7 +8,6 @@ import {
   type KillProgress,
   type NumberedSelector,
   type ResolveResult,
-  type SessionReport,
 } from '../contract/index.js';
 import { run as activity } from './activities.js';
 import { needsPlan } from './approval-rules.js';
@@ -18,7 +17,7 @@ import { failure, leftBehind, problemOf } from './failure.js';
 import { readBeforeCancel } from './read-before-cancel.js';
 import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
-import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
+import { DEADLINES, findLostSession, liveResponse, liveResponseBudget, settleSession } from './timing.js';
 
 const LEFT_COUNTS = 'what-a-kill-left-counts-2026-11';
 
@@ -75,6 +74,8 @@ export async function goOnce(
   run.takeKills(result);
   const silent = result.end === 'deadline' && !result.listed;
   if (silent && !run.wanted.dryRun && (await wentOffline(run))) {
+    // Results of older versions do not say, and went on without this.
+    if (result.lostOpen !== undefined) await closeWhatIsLeft(run, result);
     for (const { n } of selectors) run.notEnumerated.delete(n);
     return null;
   }
@@ -163,21 +164,37 @@ function respawnRules(run: Containment): Pick<EnumerateAndKillInput, 'respawn' |
   return { respawn, respawnRounds: rounds };
 }
 
-/** The activity could not close its own session: somebody must, for it is one of ten (hazard H23). */
+/**
+ * The activity could not close its own session, or does not know whether it has opened one: somebody must look, for it is one
+ * of ten (hazard H23).
+ */
 async function closeWhatIsLeft(run: Containment, result: EnumerateAndKillResult): Promise<void> {
   for (const session of result.sessions) {
-    if (session.ours && !session.closed) await lookAfterSession(run, abandoned(session));
+    if (session.ours && !session.closed)
+      await lookAfterSession(run, {
+        ...nothingKilled(),
+        sessionId: session.id,
+        sessionOurs: true,
+        sessions: [session],
+      });
   }
+  const { lostOpen } = result;
+  if (lostOpen == null) return;
+  if (await lookAfterSession(run, { ...nothingKilled(), ...lostOpen }, findLostSession)) return;
+  run.note(
+    `A Live Response session of this run may stand on ${run.host}: the server gave no readable answer to the request that ` +
+      'opens it, and let nobody look for it. If it stands, it ends by itself after its idle time-out.',
+  );
 }
 
-function abandoned(session: SessionReport): KillProgress {
+function nothingKilled(): KillProgress {
   return {
     startedAt: now(),
     budgetFrom: now(),
     slotAt: null,
     sessionsBefore: null,
-    sessionId: session.id,
-    sessionOurs: true,
+    sessionId: null,
+    sessionOurs: false,
     username: null,
     round: 0,
     listed: false,
@@ -187,7 +204,7 @@ function abandoned(session: SessionReport): KillProgress {
     newestBeforeKills: null,
     evidenceFrom: null,
     evidence: [],
-    sessions: [session],
+    sessions: [],
     notes: [],
   };
 }
@@ -196,12 +213,16 @@ function abandoned(session: SessionReport): KillProgress {
  * The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. False
  * where the server let nobody do so.
  */
-async function lookAfterSession(run: Containment, progress: KillProgress | null): Promise<boolean> {
+async function lookAfterSession(
+  run: Containment,
+  progress: KillProgress | null,
+  options = settleSession,
+): Promise<boolean> {
   return await CancellationScope.nonCancellable(async () => {
     try {
       const left = await activity(
         'settleSession',
-        settleSession,
+        options,
         `Close what is left of the session on ${run.host}`,
         {
           target: run.target,

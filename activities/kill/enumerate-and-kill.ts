@@ -24,7 +24,7 @@ import { collectPostedKills } from './posted-kills.js';
 import { recallInstances } from './recall.js';
 import { killsOf } from './respawn.js';
 import { killUntilGone } from './rounds.js';
-import { haveSession } from './session.js';
+import { haveSession, openWithoutAnswer } from './session.js';
 
 const NEAREST = 5;
 /** Most paths without a hash in a result, and in its note. */
@@ -75,10 +75,11 @@ async function inTurn(run: KillRun): Promise<EnumerateAndKillResult> {
   noteChildren(run, run.known.lastList);
   noteLongGaps(run);
   await run.requireStillOurs();
+  const lostOpen = openWithoutAnswer(run.progress);
   if (!(await closeOwn(deps, run.progress))) {
     run.note(`Live Response session ${run.progress.sessionId} is ours and could not be closed yet.`);
   }
-  return result(run, { end, problem, unmatched });
+  return result(run, { end, problem, unmatched, lostOpen });
 }
 
 /**
@@ -157,7 +158,7 @@ function deadline(run: KillRun, err: unknown): { end: KillEnd; problem: { type: 
 
 function result(
   run: KillRun,
-  ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched'>,
+  ended: Pick<EnumerateAndKillResult, 'end' | 'problem' | 'unmatched' | 'lostOpen'>,
 ): EnumerateAndKillResult {
   const { progress } = run;
   return {

@@ -71,9 +71,16 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   const { progress, input } = run;
   const taken = all.filter((s) => isLive(s) && !run.gone.has(s.id)).length;
   if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
+  const before = progress.sessionsBefore;
   progress.sessionsBefore = all.map((s) => s.id);
-  await run.checkpoint();
-  await run.requireTime();
+  try {
+    await run.checkpoint();
+    await run.requireTime();
+  } catch (err) {
+    // Nothing was asked for: what appears from now on is somebody else's.
+    progress.sessionsBefore = before;
+    throw err;
+  }
   try {
     const opened = await run.deps.cb.liveResponse.open(input.target.sensorId, {
       checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
@@ -95,6 +102,14 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
     if (isCbError(err, 'second-session')) return await run.sleep(FAST_POLL_MS);
     throw err;
   }
+}
+
+/** What a search for the session needs that a request without a readable answer may have opened; `null`: there was none. */
+export function openWithoutAnswer(
+  progress: KillProgress,
+): Pick<KillProgress, 'sessionsBefore' | 'username'> | null {
+  const { sessionId, sessionsBefore, username } = progress;
+  return sessionId === null && sessionsBefore !== null ? { sessionsBefore, username } : null;
 }
 
 function take(progress: KillProgress, id: number, ours: boolean, why: string | null): void {

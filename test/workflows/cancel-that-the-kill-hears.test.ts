@@ -9,7 +9,7 @@ import { withEnvironment } from './support/with-environment.js';
 
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(6, (n) => ({ processes: [evil(n), evil(n, { pid: 2404 })] })),
+  scenario: fleet(7, (n) => ({ processes: [evil(n), evil(n, { pid: 2404 })] })),
 });
 const command = (name: string, more: object = {}): RequestMatch => ({
   method: 'POST',
@@ -44,6 +44,18 @@ describe('A cancel that the kill hears', () => {
     const { closed, receipt, left, kills } = await cancelledAt(1, command('process list'), 'before');
     assert.deepEqual([closed, receipt.verdict, kills], ['cancelled', 'rolled-back', 0]);
     assert.deepEqual(left, { wish: false, fact: false, alive: 2, banned: [], openSessions: [] });
+  });
+
+  it('while the session is opened, by a request whose answer is lost, leaves none open', async () => {
+    const open: RequestMatch = { method: 'POST', route: 'POST /api/v1/cblr/session' };
+    const lost = env().simulator.faults.add({ ...open, times: 1, kind: 'act-then-cut' });
+    const { closed, receipt, left } = await cancelledAt(7, open, 'before');
+    assert.deepEqual([closed, lost.hits()], ['cancelled', 1]);
+    assert.deepEqual(left.openSessions, []);
+    assert.deepEqual(
+      receipt.sessions.map((s) => [s.ours, s.closed]),
+      [[true, true]],
+    );
   });
 
   it('between two kills stops, and keeps the host with its live process isolated: Failed, not Cancelled', async () => {

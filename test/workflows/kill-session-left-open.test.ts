@@ -9,6 +9,8 @@ import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
 const WANDERS = 4;
+const REVOKED = 5;
+const SILENT = 6;
 /** Attempts after the first run on a worker of another server, for one host. */
 async function onTheWrongWorker(input: EnumerateAndKillInput): Promise<EnumerateAndKillResult> {
   const { simulator, clock } = env();
@@ -27,11 +29,11 @@ async function onTheWrongWorker(input: EnumerateAndKillInput): Promise<Enumerate
 }
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(4),
+  scenario: fleet(6),
   activityOverrides: { enumerateAndKill: onTheWrongWorker },
 });
-const contain = async (n: number, banMd5: string[] = []) => {
-  const run = await env().contain({ hostname: hostName(n), processName: 'evil.exe', banMd5 });
+const contain = async (n: number) => {
+  const run = await env().contain({ hostname: hostName(n), processName: 'evil.exe' });
   const { receipt } = await run.outcome();
   assert.ok(receipt);
   return { receipt, left: await aftermath(env(), n, { path: EVIL_PATH, md5s: [] }) };
@@ -41,6 +43,25 @@ const open = (n: number) => ({
   route: '/api/v1/cblr/session',
   bodyIncludes: { sensor_id: n },
 });
+
+/** From the moment that a session is opened, its list is refused. */
+function refuseListsAfterOpen(status: number): { remove: () => void } {
+  let fault: { remove: () => void } | null = null;
+  const stop = env().simulator.observe(({ phase, entry }) => {
+    if (phase !== 'after' || entry.method !== 'POST' || !entry.path.endsWith('/cblr/session')) return;
+    fault ??= env().simulator.faults.add({
+      method: 'GET',
+      route: 'GET /api/v1/cblr/session',
+      kind: { status, body: 'no' },
+    });
+  });
+  return {
+    remove: () => {
+      stop();
+      fault?.remove();
+    },
+  };
+}
 
 describe('A session of ours', () => {
   for (const [n, status] of [
@@ -78,6 +99,40 @@ describe('A session of ours', () => {
       [[true, true]],
     );
     assert.ok(receipt.notes.some((note) => /could not be closed yet/.test(note)));
+  });
+
+  it('that was opened just before the token was revoked is named: it may stand, and nobody could look.', async () => {
+    const opened = env().simulator.faults.add({ ...open(REVOKED), times: 1, kind: 'act-then-cut' });
+    const revoked = refuseListsAfterOpen(401);
+    const { receipt, left } = await contain(REVOKED);
+    revoked.remove();
+    assert.equal(opened.hits(), 1);
+    assert.equal(left.openSessions.length, 1);
+    assert.notEqual(receipt.verdict, 'contained');
+    assert.ok(receipt.problems.some(({ step }) => step === 'settle-session'));
+    assert.ok(receipt.notes.some((note) => /Live Response session of this run may stand on/.test(note)));
+    assert.deepEqual(receipt.sessions, []);
+  });
+
+  it('that was opened just before the server fell silent is closed when it is back, after the step’s deadline.', async () => {
+    const opened = env().simulator.faults.add({ ...open(SILENT), times: 1, kind: 'act-then-cut' });
+    const silent = refuseListsAfterOpen(503);
+    const run = await env().contain({ hostname: hostName(SILENT), processName: 'evil.exe' });
+    await env().sleep('3m');
+    // Nobody uses it, so that it would time out by itself.
+    const stands = (await aftermath(env(), SILENT, { path: EVIL_PATH, md5s: [] })).openSessions.length;
+    await env().sleep('30s');
+    silent.remove();
+    const { receipt } = await run.outcome();
+    assert.ok(receipt);
+    const closed = await effectsOn(env(), SILENT, ['session-closed']);
+    assert.equal(opened.hits(), 1);
+    assert.deepEqual([stands, closed.length], [1, 1]);
+    assert.ok(receipt.problems.some(({ type }) => type === 'SessionUnavailable'));
+    assert.deepEqual(
+      receipt.sessions.map((s) => [s.ours, s.closed]),
+      [[true, true]],
+    );
   });
 
   it('is not lost when the retry runs on a worker of another server: it is closed, what was killed is told.', async () => {
