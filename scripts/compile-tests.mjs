@@ -6,7 +6,9 @@ import { compile } from './compile.mjs';
 /** Where the compiled tests lie: inside the project, so that they find its packages. */
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
-const IN_ONE_PROCESS = { slow: 12, quick: 50, crashes: 2 };
+const IN_ONE_PROCESS = { slow: 12, quick: 50 };
+/** Folders that are run by themselves, and not by `npm test`: they have both cores. */
+const BY_ITSELF = { 'proof/crashes': 2, 'test/checks': 3 };
 /** Folders whose tests take longest: they must not be what everybody waits for at the end. */
 const FIRST = {
   waits: ['test/chaos', 'test/end-to-end', 'test/package', 'test/set-up', 'test/worker'],
@@ -52,9 +54,7 @@ function groupsOf(root, files) {
     ...alone.map((file) => [file]),
     ...inTurn,
     ...computes.slice(waits.length),
-    ...late.flatMap((folder) =>
-      dealt(folder, folder === 'proof/crashes' ? IN_ONE_PROCESS.crashes : IN_ONE_PROCESS.quick),
-    ),
+    ...late.flatMap((folder) => dealt(folder, BY_ITSELF[folder] ?? IN_ONE_PROCESS.quick)),
   ];
   return groups.map((files, n) => ({ name: `${n + 100}-${basename(dirname(files[0]))}`, files }));
 }

@@ -1,6 +1,7 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/ (--folder=proof/crashes: those of the proof), five
-// processes at a time: many of them wait. A word picks the files whose path holds it; what begins with a dash goes to node
-// (--test-name-pattern=…). Fails when a test failed, and when none ran.
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, but for those of the checks, which `npm run verify`
+// runs; five processes at a time: many of them wait. `--folder=test/checks`, `--folder=proof/crashes`: the files there. A word
+// picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…). Fails when a test
+// failed, and when none ran.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
@@ -17,9 +18,12 @@ const folder = given.find((argument) => argument.startsWith(FOLDER))?.slice(FOLD
 const flags = given.filter((argument) => argument.startsWith('-') && !argument.startsWith(FOLDER));
 const words = given.filter((argument) => !argument.startsWith('-'));
 
-const files = filesBelow(root, folder).filter(
-  (path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))),
-);
+const CHECKS = 'test/checks';
+const isMeant = (path) =>
+  words.length > 0
+    ? words.some((word) => path.includes(word))
+    : folder === CHECKS || !path.startsWith(CHECKS);
+const files = filesBelow(root, folder).filter((path) => path.endsWith('.test.ts') && isMeant(path));
 if (files.length === 0) {
   process.stderr.write(
     `No test file under ${folder}/ has ${words.join(' or ') || '.test.ts'} in its path.\n`,

@@ -1,4 +1,3 @@
-import { DefaultLogger, type LogLevel, type LogEntry } from '@temporalio/worker';
 import { pino, stdSerializers, type Logger as Pino } from 'pino';
 import type { Scrub } from './scrub.js';
 
@@ -24,16 +23,4 @@ export function createLog(level: PlaybookLogLevel, scrub: Scrub, sink: Sink = pr
     },
     { write: (line: string) => void sink.write(scrub(line)) },
   );
-}
-
-/** What the SDK says of a worker that is as it should be: the Live Response worker has no workflows, nor Nexus any. */
-const EXPECTED = /^No (workflows|activities|Nexus services) registered, not polling/;
-
-/** The same log, as the Temporal SDK wants it. */
-export function temporalLogger(log: Pino): DefaultLogger {
-  const write = ({ level, message, meta }: LogEntry): void => {
-    const shown = EXPECTED.test(message) ? 'debug' : (level.toLowerCase() as PlaybookLogLevel);
-    log[shown](meta ?? {}, message);
-  };
-  return new DefaultLogger(log.level.toUpperCase() as LogLevel, write);
 }

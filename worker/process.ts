@@ -6,10 +6,8 @@ import { untilPolling } from './pollers.js';
 import { createScrub, type Scrub } from './scrub.js';
 import { readSettings, type WorkerProcessOptions } from './settings.js';
 import { WorkerStartError } from './start-error.js';
-import { startBoth } from './start.js';
 import { stopSignal } from './stop-signal.js';
 import { loadTemporalConfig } from './temporal.js';
-import { DEFAULT_SLOTS } from './workers.js';
 import { findWorkflows } from './workflow-source.js';
 
 /** The one line on stdout that says the worker polls. */
@@ -51,6 +49,8 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   log.info(`Policy: ${settings.policy?.name ?? 'built-in'}.`);
   const stop = stopSignal();
   try {
+    // The SDK takes half a second to load: a setting that is wrong is told before.
+    const { startBoth } = await import('./start.js');
     const start = await startBoth({ cb, temporal, settings, scrub, log }, stop.signal);
     const running = start.workers.run();
     // From here on the SDK's own signal handler drains the workers; a signal before that was ours to see.
@@ -67,7 +67,7 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
       temporal: temporal.connectionOptions.address,
       namespace: temporal.namespace,
       taskQueues,
-      slots: settings.slots ?? DEFAULT_SLOTS,
+      slots: start.slots,
       metrics: settings.metrics ? `http://${settings.metrics.host}:${settings.metrics.port}/metrics` : null,
     };
     if (isPolling) process.stdout.write(`${JSON.stringify(line)}\n`);

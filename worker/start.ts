@@ -8,7 +8,7 @@ import { registerSearchAttributes } from './search-attributes.js';
 import type { WorkerSettings } from './settings.js';
 import { installTelemetry } from './telemetry.js';
 import { firstLine, isConnectionTrouble, temporalRefusal, type TemporalConfig } from './temporal.js';
-import { createPlaybookWorkers, type PlaybookWorkers } from './workers.js';
+import { createPlaybookWorkers, DEFAULT_SLOTS, type PlaybookWorkers } from './workers.js';
 
 /** The server's own settings are read at the start, and again when they are so old. */
 const INFO_GOOD_FOR_MS = 10 * 60_000;
@@ -34,6 +34,7 @@ export interface Started {
   connection: NativeConnection;
   workers: PlaybookWorkers;
   serverVersion: string;
+  slots: number;
 }
 
 /** Looks at both servers at once; workers exist only when the Cb server has accepted us. */
@@ -87,19 +88,20 @@ async function connect(o: Parts, cbServer: Promise<ServerInfo>, signal: AbortSig
     }
     const info = await cbServer;
     signal.throwIfAborted();
+    const slots = o.settings.slots ?? DEFAULT_SLOTS;
     const workers = await createPlaybookWorkers({
       connection,
       namespace,
       cb: o.cb,
       bundle: o.settings.bundle,
-      slots: o.settings.slots,
+      slots,
       scrub: o.scrub,
       notify: o.settings.notify,
       policy: o.settings.policy,
       evidenceDir: o.settings.evidenceDir,
       info: { goodForMs: INFO_GOOD_FOR_MS, first: info },
     });
-    return { connection, workers, serverVersion: info.version };
+    return { connection, workers, serverVersion: info.version, slots };
   } catch (error) {
     await connection.close().catch(() => undefined);
     throw error;

@@ -1,7 +1,7 @@
-import { Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, type LogLevel, Runtime } from '@temporalio/worker';
 import { IllegalStateError } from '@temporalio/common';
 import type { Logger as Pino } from 'pino';
-import { temporalLogger } from './log.js';
+import type { PlaybookLogLevel } from './log.js';
 import { WorkerStartError } from './start-error.js';
 
 /**
@@ -38,4 +38,16 @@ export function installTelemetry(log: Pino, metrics: { host: string; port: numbe
       next: 'Take another --metrics-port, or leave it out.',
     });
   }
+}
+
+/** What the SDK says of a worker that is as it should be: the Live Response worker has no workflows, nor Nexus any. */
+const EXPECTED = /^No (workflows|activities|Nexus services) registered, not polling/;
+
+/** The same log, as the Temporal SDK wants it. */
+function temporalLogger(log: Pino): DefaultLogger {
+  const write = ({ level, message, meta }: LogEntry): void => {
+    const shown = EXPECTED.test(message) ? 'debug' : (level.toLowerCase() as PlaybookLogLevel);
+    log[shown](meta ?? {}, message);
+  };
+  return new DefaultLogger(log.level.toUpperCase() as LogLevel, write);
 }

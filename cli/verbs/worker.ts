@@ -16,7 +16,7 @@ export async function worker(flags: WorkerFlags): Promise<number> {
     flags.metricsPort === undefined
       ? undefined
       : wholeNumberOf('--metrics-port', flags.metricsPort, 1, 65_535);
-  const { runWorkerProcess } = await import('../../worker/index.js');
+  const { runWorkerProcess } = await import('../../worker/process.js');
   const { profile, bundle, policy, evidenceDir } = flags;
   await runWorkerProcess({ profile, bundle, policy, slots, metricsPort, evidenceDir });
   return 0;

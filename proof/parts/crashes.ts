@@ -31,7 +31,7 @@ async function run(o: ProofOptions): Promise<PartResult> {
     rows: [
       {
         attack:
-          'Worker killed while a cancel is pending, or frozen, or handed over; answers lost; a lease or its host changed meanwhile',
+          'Worker killed while a cancel is pending, or frozen, handed over, or asked before it has read a run; Temporal killed; answers lost; a lease or its host changed meanwhile; a self-test broken off',
         promise: 'an honest verdict, each effect once, no session left, nobody else’s work touched',
         tried,
         held: code === 0 ? held : Math.min(held, Math.max(0, tried - 1)),

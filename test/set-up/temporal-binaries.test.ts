@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findTemporalBinaries, requireTemporalBinary } from '../../scripts/temporal-binaries.mjs';
-import { tempProject, type TempProject } from './temp-project.js';
+import { tempProject, type TempProject } from '../checks/temp-project.js';
 
 const PROGRAM = '\x7fELF';
 

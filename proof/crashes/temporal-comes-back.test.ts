@@ -4,9 +4,9 @@ import { after, it } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { startSimulator } from '../../simulator/index.js';
 import { outcomeOf, startDevServer } from '../../testing/index.js';
-import { emptyFolder } from '../support/folders.js';
-import { plainStart } from '../support/plain-start.js';
-import { startWorker } from '../support/worker-process.js';
+import { emptyFolder } from '../../test/support/folders.js';
+import { plainStart } from '../../test/support/plain-start.js';
+import { startWorker } from '../../test/support/worker-process.js';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 after(async () => {

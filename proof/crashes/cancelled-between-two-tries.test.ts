@@ -7,11 +7,11 @@ import {
   type DevServerEnvironment,
   type Outcome,
 } from '../../testing/index.js';
-import { waitFor } from '../support/wait-for.js';
-import { effectsOn, killedPids, openSessions, told } from './effects.js';
-import { fleet, type Host } from './fleet.js';
-import { requestTo } from './points.js';
-import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import { effectsOn, killedPids, openSessions, told } from '../../test/chaos/effects.js';
+import { fleet, type Host } from '../../test/chaos/fleet.js';
+import { requestTo } from '../../test/chaos/points.js';
+import { namespaceOfItsOwn } from '../../test/support/shared-dev-server.js';
 
 const { hosts, scenario } = fleet(3);
 const [opened, killed, unread] = hosts as [Host, Host, Host];

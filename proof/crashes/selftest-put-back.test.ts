@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { NoWorkerError } from '../../client/index.js';
 import type { SelftestReceipt } from '../../cli/selftest/receipt.js';
-import { leftBy } from '../../proof/selftest/left.js';
+import { leftBy } from '../selftest/left.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
-import { labHost, type Ran, runSelftest, skippingPlaybook } from './support/lab.js';
+import { labHost, type Ran, runSelftest, skippingPlaybook } from '../../test/selftest/support/lab.js';
 
 let opened: PlaybookTestEnvironment | undefined;
 before(async () => {

@@ -6,8 +6,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client, Connection } from '@temporalio/client';
 import { workflowInterceptors } from '../../worker/index.js';
-import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
-import { waitFor } from '../support/wait-for.js';
+import { namespaceOfItsOwn } from '../../test/support/shared-dev-server.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 const QUEUE = 'reads-the-clock';
 const RUNS = 8;
