@@ -9,6 +9,7 @@ import { readManifest, unreleased, writeManifest } from './manifest.js';
 import { Recorder } from './recorder.js';
 import { containments } from './shapes/containments.js';
 import { leases } from './shapes/leases.js';
+import { lost } from './shapes/lost.js';
 import { offline } from './shapes/offline.js';
 import { questions } from './shapes/questions.js';
 
@@ -17,7 +18,7 @@ const manifest = readManifest();
 const kept = unreleased(manifest, PLAYBOOK_VERSION, sdk.version);
 const recorder = new Recorder(PLAYBOOK_VERSION);
 
-for (const shapes of [containments, questions, offline, leases]) {
+for (const shapes of [containments, questions, offline, leases, lost]) {
   const env = await createPlaybookTestEnvironment(await shapes.options());
   try {
     await shapes.record(env, recorder);

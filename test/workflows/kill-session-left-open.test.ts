@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Context } from '@temporalio/activity';
-import { createActivities } from '../../activities/index.js';
-import { CbResponse } from '../../cb-response/index.js';
-import type { EnumerateAndKillInput, EnumerateAndKillResult } from '../../contract/index.js';
 import { aftermath, effectsOn } from './support/aftermath.js';
 import { EVIL_PATH, fleet, hostName } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
+import { onTheWrongWorker } from './support/wrong-worker.js';
 
 const WANDERS = 4;
 const REVOKED = 5;
 const SILENT = 6;
-/** Attempts after the first run on a worker of another server, for one host. */
-async function onTheWrongWorker(input: EnumerateAndKillInput): Promise<EnumerateAndKillResult> {
-  const { simulator, clock } = env();
-  const wrong = input.target.sensorId === WANDERS && Context.current().info.attempt > 1;
-  const { server } = input.target;
-  const cb = new CbResponse({
-    url: simulator.url,
-    token: simulator.token,
-    serverName: wrong ? 'cb.elsewhere.example' : server,
-  });
-  try {
-    return await createActivities({ cb, clock }).enumerateAndKill(input);
-  } finally {
-    cb.close();
-  }
-}
 const env = withEnvironment({
   checkinSeconds: 5,
   scenario: fleet(6),
-  activityOverrides: { enumerateAndKill: onTheWrongWorker },
+  activityOverrides: { enumerateAndKill: onTheWrongWorker(() => env(), WANDERS) },
 });
 const contain = async (n: number) => {
   const run = await env().contain({ hostname: hostName(n), processName: 'evil.exe' });
