@@ -20,7 +20,7 @@ import {
 } from './errors.js';
 import { describeRun, findRun, isRunning } from './find-run.js';
 import { joinUpdate } from './messages.js';
-import { someonePolls } from './pollers.js';
+import { someoneIsBusy, someonePolls } from './pollers.js';
 import { runOfRequestId } from './request-id.js';
 import { call, isUnanswered, isUnknownRun, type Session } from './session.js';
 import { summaryOf } from './summary.js';
@@ -43,7 +43,7 @@ export interface StartedRun {
   noWorker: boolean;
 }
 
-/** How long an update may wait for a worker that polled a moment ago and may be dead. */
+/** How long an update may wait for a worker that polled a moment ago, and may be dead or have too much to do. */
 const UPDATE_MS = 10_000;
 const CLOSINGS = 50;
 /** A run that has not found its host yet cannot compare another request with it. */
@@ -140,12 +140,28 @@ async function settleJoin(
     const answer = await call(session, send, { deadlineMs: UPDATE_MS, signal: o.signal });
     return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
   } catch (error) {
-    if (isUnanswered(error)) return await ownRunOrNoWorker(session, workflowId, callId);
+    if (isUnanswered(error)) return await unanswered(session, workflowId, callId, o);
     if (isUnknownRun(error)) return await ownRunOrClosing(session, workflowId, callId);
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (!(cause instanceof ApplicationFailure)) throw error;
     return await refusedJoin(session, workflowId, callId, cause);
   }
+}
+
+/**
+ * A worker that has too much to do answers late: its run goes on, and one that is to be joined is asked again, which an update
+ * with the same id is not told twice.
+ */
+async function unanswered(
+  session: Session,
+  workflowId: string,
+  callId: string,
+  o: StartOptions,
+): Promise<StartedRun | Again> {
+  const busy = await someoneIsBusy(session, TASK_QUEUES.main, o.signal);
+  if (!busy) return await ownRunOrNoWorker(session, workflowId, callId);
+  const own = await ownRun(session, workflowId, callId);
+  return own === null ? 'not-yet' : { workflowId, runId: own, how: 'started', noWorker: false };
 }
 
 async function refusedJoin(

@@ -1,4 +1,4 @@
-import { round } from '../../bench/measure/statistics.js';
+import { median, round } from '../../bench/measure/statistics.js';
 import { type Row, type Violation } from '../part.js';
 import { OUR_SLOTS, SERVER_SLOTS } from './fleet.js';
 import type { Limits } from './limits.js';
@@ -21,7 +21,10 @@ export function judgeOurs(
       promise: 'contained, each effect once',
       tried: hosts,
       held: hosts - ours.wrong.length,
-      measured: `last kill after ${secondsOf(ours.lastKillS)}, last receipt after ${secondsOf(ours.totalS)}`,
+      measured:
+        `isolated after ${secondsOf(ours.isolatedS[0] ?? NaN)} the first, ${secondsOf(median(ours.isolatedS))} half of them, ` +
+        `${secondsOf(ours.isolatedS.at(-1) ?? NaN)} the last; last kill after ${secondsOf(ours.lastKillS)}, last receipt after ` +
+        `${secondsOf(ours.totalS)}; ${ours.unanswered} calls were told that no worker polls`,
     },
     {
       attack,
