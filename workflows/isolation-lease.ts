@@ -19,7 +19,7 @@ import { placeWish, withdrawWish } from './lease-wish.js';
 import { now } from './time.js';
 
 /**
- * A lease that is held for months starts a new run after so many events (nine days, at the default pace), whatever the
+ * A lease that is held for months starts a new run after so many events (five or six days, at the default pace), whatever the
  * server suggests: a worker that lost it from its cache reads little, and what the SDK keeps of every scope that ended
  * (a quarter of a kilobyte an event, until the run ends) stays small. Runs that an older version has taken further: 400.
  */

@@ -10,9 +10,6 @@ import { runCases } from '../selftest/run-cases.js';
 import type { Profile } from '../../simulator/index.js';
 
 const PROFILES: Profile[] = ['5.2', '6.2', '7.5'];
-/** Of each profile; together they meet every kind of answer. */
-const IN_CI = 3;
-
 /** `cb-playbook selftest` against every version of the server and every answer to an open question. */
 export const selftest: ProofPart = {
   name: 'selftest',
@@ -22,8 +19,15 @@ export const selftest: ProofPart = {
     const rows: Row[] = [];
     const violations: Violation[] = [];
     const data: Record<string, unknown> = {};
-    for (const [shift, profile] of PROFILES.entries()) {
-      const outcomes = await runCases({ ...o, profile, shift, atMost: o.n ?? (o.ci ? IN_CI : null) });
+    // In CI each profile takes a third of the answers, so that together they meet all.
+    const atMost = o.n ?? (o.ci ? 'third' : null);
+    const played = await Promise.all(
+      PROFILES.map(async (profile, shift) => ({
+        profile,
+        outcomes: await runCases({ ...o, profile, shift, atMost }),
+      })),
+    );
+    for (const { profile, outcomes } of played) {
       if (outcomes.length === 0) continue;
       const passed = outcomes.filter((c) => c.exitCode === 0);
       const seconds = passed.map((c) => c.serverSeconds).sort((a, b) => a - b);
@@ -32,7 +36,7 @@ export const selftest: ProofPart = {
         promise: 'The self-test ends honestly and leaves nothing that it does not name',
         tried: outcomes.length,
         held: outcomes.filter((c) => c.faults.length === 0).length,
-        measured: `${passed.length} passed; median ${Math.round(seconds[Math.floor(seconds.length / 2)] ?? 0)} s on the server’s clock`,
+        measured: `${passed.length} passed, the others cannot and say so; median ${Math.round(seconds[Math.floor(seconds.length / 2)] ?? 0)} s on the server’s clock`,
       });
       for (const { name, faults } of outcomes.filter((c) => c.faults.length > 0)) {
         violations.push({
