@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goesOn, type Batch } from './batches.js';
+import type { Batch } from './batches.js';
 import { complaints, type Evidence } from './check.js';
 import { evidenceOf } from './evidence.js';
 import { standsAt } from './history.js';
 import { containmentOf, leaseOf } from './hosts.js';
+import { missedBy, type Missed } from './missed.js';
 import { momentsOf, START, type PlannedPoint, type Reference } from './reference.js';
 import type { Stage } from './stage.js';
-import { nameOf, type Standing } from './steps.js';
+import { startRuns, type Run } from './start-runs.js';
+import { nameOf } from './steps.js';
 
 /** What became of one point. Times in ms. */
 export interface Sample {
@@ -15,13 +17,13 @@ export interface Sample {
   point: string;
   kind: 'http' | 'history';
   when: 'before' | 'after';
-  /** False: the run did not take this step, and was killed somewhere else. */
-  reached: boolean;
+  /** Why the kill was not at this point: then it counts only where something is wrong. `null`: it was. */
+  missed: Missed | null;
   /** From its start to this point in an undisturbed run. */
   atMs: number;
-  /** How long it stood there before the kill, for the others to arrive. */
+  /** How long it stood there before the kill, for the others to arrive; 0 where it never did. */
   stoodMs: number;
-  /** From the SIGKILL to the run's end; `null` where it did not end. */
+  /** From the SIGKILL to the run's end; `null` where it did not end, or was not killed at this point. */
   recoveryMs: number | null;
   /** The same, less what an undisturbed run still needs from there. */
   beyondUndisturbedMs: number | null;
@@ -33,87 +35,81 @@ export interface Sample {
   evidence: Evidence | null;
 }
 
-interface Run {
+/** A run whose worker is dead. Times in epoch ms. */
+interface Struck {
   planned: PlannedPoint;
   host: number;
-  standing: Standing | null;
+  /** When it stood at its point; `null` where it never did. */
+  arrivedAt: number | null;
+  killedAt: number;
 }
 
-/** How late a run may be at its point: a task that is lost on the way costs ten seconds, and the machine may be busy. */
-const PATIENCE_MS = 20_000;
 /** For what was still under way to Temporal to be written. */
 const WRITTEN_MS = 60;
 
-/** Stops each run at its point, kills the worker of all of them, starts another, and sees how they end. */
-export async function killBatch(stage: Stage, reference: Reference, batch: Batch): Promise<Sample[]> {
-  const { steps } = stage;
-  const runs = batch.points.map((planned): Run => {
-    const host = stage.nextHost();
-    return { planned, host, standing: planned.point === START ? null : steps.stopAt(host, planned.point) };
-  });
-  await (batch.inTurn ? startInTurn(stage, runs) : startTogether(stage, runs));
-
+/**
+ * Stops each run at its point, kills the worker of all of them, starts another, and sees how they end. In the order of the
+ * points; `null`: this run was not started.
+ */
+export async function killBatch(
+  stage: Stage,
+  reference: Reference,
+  batch: Batch,
+): Promise<(Sample | null)[]> {
+  const runs = await startRuns(stage, batch);
   const killedAt = await stage.killWorker();
-  steps.moving = null;
-  steps.forget();
-  const reached = new Set(runs.filter(({ standing }) => standing === null || standing.arrivedAt !== null));
-  for (const { standing, planned } of runs) {
-    const arrives = planned.point.kind === 'history' && planned.point.when === 'after';
-    standing?.end(arrives ? 'go' : 'lose');
-  }
-  for (const { standing, host } of runs) if (standing === null) await stage.contain(host);
+  stage.steps.moving = null;
+  stage.steps.forget();
+  const struck = await Promise.all(runs.map((run) => letGo(stage, run, killedAt)));
   await sleep(WRITTEN_MS);
-  const moments = await Promise.all(runs.map(({ host }) => lastMoments(stage, host)));
+  const moments = await Promise.all(
+    struck.map(async (run) => (run ? await lastMoments(stage, run.host) : [])),
+  );
 
   await stage.startWorker();
   return await Promise.all(
-    runs.map(async ({ planned, host, standing }, i): Promise<Sample> => {
-      const { point, atMs } = planned;
-      const { endedAt, wrong, evidence } = await endOf(stage, host);
-      const recoveryMs = endedAt === null ? null : endedAt - killedAt;
-      const left = Math.max(0, reference.tookMs - atMs);
-      return {
-        scenario: stage.scenario.name,
-        point: nameOf(point),
-        kind: point.kind,
-        when: point.when,
-        reached: reached.has(runs[i] as Run),
-        atMs,
-        stoodMs: standing?.arrivedAt == null ? 0 : killedAt - standing.arrivedAt,
-        recoveryMs,
-        beyondUndisturbedMs: recoveryMs === null ? null : recoveryMs - left,
-        moments: moments[i] as string[],
-        wrong,
-        evidence: wrong.length > 0 ? evidence : null,
-      };
-    }),
+    struck.map(async (run, i) => run && (await sampleOf(stage, reference, run, moments[i] as string[]))),
   );
 }
 
-/** Each starts so long before the last as its point lies earlier in a run: all arrive at about the same time. */
-async function startTogether(stage: Stage, runs: readonly Run[]): Promise<void> {
-  const held = runs.filter(({ standing, planned }) => standing !== null && !goesOn(planned));
-  const latest = Math.max(...held.map(({ planned }) => planned.atMs));
-  await Promise.all(
-    held.map(async (run) => {
-      await sleep(latest - run.planned.atMs);
-      await start(stage, run);
-    }),
-  );
-  // The kill follows its arrival at once.
-  for (const run of runs.filter(({ planned }) => goesOn(planned))) await start(stage, run);
-}
-
-async function start(stage: Stage, { planned, host, standing }: Run): Promise<void> {
-  await stage.contain(host);
-  await Promise.race([standing?.arrived, sleep(2 * planned.atMs + PATIENCE_MS, null, { ref: false })]);
-}
-
-async function startInTurn(stage: Stage, runs: readonly Run[]): Promise<void> {
-  for (const run of runs) {
-    stage.steps.moving = run.host;
-    await start(stage, run);
+/** What stood on its way gets through or is lost, and who is to find no worker is started; `null`: one that was not started. */
+async function letGo(stage: Stage, { planned, begun }: Run, killedAt: number): Promise<Struck | null> {
+  const { point } = planned;
+  if (point === START) {
+    const host = stage.nextHost();
+    await stage.contain(host);
+    return { planned, host, arrivedAt: killedAt, killedAt };
   }
+  if (begun === null) return null;
+  const { host, standing } = begun;
+  standing.end(point.kind === 'history' && point.when === 'after' ? 'go' : 'lose');
+  return { planned, host, arrivedAt: standing.arrivedAt, killedAt };
+}
+
+async function sampleOf(
+  stage: Stage,
+  reference: Reference,
+  { planned: { point, atMs }, host, arrivedAt, killedAt }: Struck,
+  moments: string[],
+): Promise<Sample> {
+  const { endedAt, wrong, evidence } = await endOf(stage, host);
+  const missed = missedBy({ arrivedAt, killedAt, endedAt });
+  const recoveryMs = missed !== null || endedAt === null ? null : endedAt - killedAt;
+  const left = Math.max(0, reference.tookMs - atMs);
+  return {
+    scenario: stage.scenario.name,
+    point: nameOf(point),
+    kind: point.kind,
+    when: point.when,
+    missed,
+    atMs,
+    stoodMs: arrivedAt === null ? 0 : Math.max(0, killedAt - arrivedAt),
+    recoveryMs,
+    beyondUndisturbedMs: recoveryMs === null ? null : recoveryMs - left,
+    moments,
+    wrong,
+    evidence: wrong.length > 0 ? evidence : null,
+  };
 }
 
 async function lastMoments(stage: Stage, host: number): Promise<string[]> {

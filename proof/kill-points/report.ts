@@ -15,7 +15,7 @@ export function resultOf(results: readonly ScenarioResult[], o: Pick<ProofOption
         tried: samples.length,
         http: samples.filter((s) => s.kind === 'http').length,
         history: samples.filter((s) => s.kind === 'history').length,
-        notReached: samples.filter((s) => !s.reached).map((s) => s.point),
+        notReached: samples.filter((s) => s.missed !== null).map(({ point, missed }) => ({ point, missed })),
         recovery: recoveryOf(samples),
       })),
       samples: results.flatMap(({ samples }) => samples),
@@ -23,23 +23,35 @@ export function resultOf(results: readonly ScenarioResult[], o: Pick<ProofOption
   };
 }
 
-function rowOf({ scenario, samples, points, moments, missedMoments, omitted }: ScenarioResult): Row {
+function rowOf({ scenario, samples, points, moments, missedMoments, omitted, again }: ScenarioResult): Row {
   const { medianMs, worst, medianBeyondMs } = recoveryOf(samples);
-  const missed = samples.filter((s) => !s.reached).length;
+  const missed = samples.filter((s) => s.missed !== null);
+  const reached = samples.filter((s) => s.missed === null);
   return {
     attack: scenario.attack,
     promise: scenario.promise,
     tried: samples.length,
-    held: samples.filter((s) => s.reached && s.wrong.length === 0).length,
+    held: reached.filter((s) => s.wrong.length === 0).length,
     measured: [
       `${samples.filter((s) => s.kind === 'history').length} points on the way to Temporal, ` +
         `${samples.filter((s) => s.kind === 'http').length} at requests, of ${points} in a run`,
       `${moments - missedMoments.length} of ${moments} events were once the last ones that stood when it died`,
       `not killed at ${omitted.repeats} further repeats of a look and ${omitted.unshared} steps that not every undisturbed run takes`,
-      ...(missed > 0 ? [`${missed} not reached`] : []),
+      `no run stood longer than ${seconds(Math.max(0, ...reached.map((s) => s.stoodMs)))} at its point`,
+      ...playedAgain(again),
+      ...(missed.length > 0
+        ? [
+            `${missed.length} not killed at their points, which is not held: ${missed.map((s) => `${s.point} (${s.missed})`).join(', ')}`,
+          ]
+        : []),
       `recovery: median ${seconds(medianMs)}, ${seconds(medianBeyondMs)} of it lost; worst ${seconds(worst?.recoveryMs)} (${worst?.point ?? 'none'})`,
     ].join('; '),
   };
+}
+
+function playedAgain(again: ScenarioResult['again']): string[] {
+  const why = Object.entries(again).map(([missed, times]) => `${times} ${missed}`);
+  return why.length === 0 ? [] : [`played again, not counted: ${why.join(', ')}`];
 }
 
 function recoveryOf(samples: readonly Sample[]): {
@@ -48,7 +60,7 @@ function recoveryOf(samples: readonly Sample[]): {
   worstBeyondMs: number;
   worst: Sample | null;
 } {
-  const ended = samples.filter((s) => s.reached && s.recoveryMs !== null);
+  const ended = samples.filter((s) => s.recoveryMs !== null);
   const by = (a: Sample, b: Sample): number => (b.recoveryMs ?? 0) - (a.recoveryMs ?? 0);
   return {
     medianMs: median(ended.map((s) => s.recoveryMs as number)),
@@ -59,11 +71,11 @@ function recoveryOf(samples: readonly Sample[]): {
 }
 
 function violationsOf(
-  { scenario, point, wrong, reached, evidence }: Sample,
+  { scenario, point, wrong, missed, evidence }: Sample,
   o: Pick<ProofOptions, 'seed'>,
 ): Violation[] {
   if (wrong.length === 0) return [];
-  const where = reached ? point : `${point} (not reached, killed elsewhere)`;
+  const where = missed === null ? point : `${point} (${missed}: killed elsewhere)`;
   const effects = evidence?.ledger.map((e) => (e.pid === undefined ? e.effect : `${e.effect} ${e.pid}`));
   return [
     {
@@ -84,5 +96,5 @@ function told(receipt: Receipt | null): string {
 }
 
 function seconds(ms: number | null | undefined): string {
-  return ms == null ? 'none' : `${(ms / 1_000).toFixed(1)} s`;
+  return ms == null || !Number.isFinite(ms) ? 'none' : `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -11,8 +11,8 @@ import { ENDED, Steps } from './steps.js';
 import { TemporalLine } from './temporal-line.js';
 import { watchTemporal } from './temporal-steps.js';
 
-/** Hosts of one stage: two for each point that a run may have. */
-const HOSTS = 320;
+/** Hosts of one stage: three for each point that a run may have, for points are played again. */
+const HOSTS = 480;
 
 /** One scenario's own namespace, simulator and worker, every step of the worker under control. */
 export class Stage {

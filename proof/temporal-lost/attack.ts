@@ -15,7 +15,11 @@ export interface Attacked {
   /** The moment of the run at which it was struck, as the table of data names it. */
   moment: string;
   verdict: string;
-  /** From the blow to the end of the run, ms. */
+  /** How such a run ends without the blow; given where it may end worse. */
+  undisturbed?: string;
+  /** The run had ended before the blow: it is judged, and is none of those that were tried. */
+  spared?: true;
+  /** From the blow to the end of the run, ms; below 0 where it was spared. */
   endedAfterMs: number;
   /** Promises that did not hold; none is what is wanted. */
   wrong: string[];

@@ -1,7 +1,8 @@
 import { sleepAttack } from './asleep.js';
 import type { Attack } from './attack.js';
 import { clockAttack } from './clock.js';
-import { crashAtMoments, crashAtRandom } from './crash.js';
+import { crashAtRandom } from './crash-at-random.js';
+import { crashAtMoments } from './crash.js';
 import { lineAttack } from './cut.js';
 import { addNamespace } from './house.js';
 import { pausedAttack } from './paused.js';

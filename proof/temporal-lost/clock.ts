@@ -57,12 +57,18 @@ async function strike(house: House, hosts: readonly Host[], aheadMs: number): Pr
   const after = await house.contain(fresh);
   const ends = await Promise.all([
     ...standing.map(({ moment, host, run }) =>
-      judgeEnd(house.simulator, host, run, { moment: moment.name, since, verdicts: HONEST }),
+      judgeEnd(house.simulator, host, run, {
+        moment: moment.name,
+        since,
+        verdicts: HONEST,
+        undisturbed: moment.verdict,
+      }),
     ),
     judgeEnd(house.simulator, fresh, after, {
       moment: 'started after the clock was set',
       since,
       verdicts: HONEST,
+      undisturbed: 'contained',
     }),
     leaseEnds(house, leased, since, Date.parse(isolation.expiresAt ?? '')),
   ]);
@@ -96,6 +102,7 @@ async function leaseEnds(house: House, host: Host, since: number, due: number): 
   return {
     moment: 'a lease with an end is held',
     verdict: 'released',
+    undisturbed: 'released',
     endedAfterMs: Date.now() - since,
     wrong,
     notes: cleared === undefined ? [] : [`released ${cleared.at - due} ms after its end`],

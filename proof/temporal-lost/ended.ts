@@ -12,21 +12,28 @@ import { judge } from './judge.js';
 /** An answer that a line swallowed may cost a session that is closed only after the run. */
 const CLOSING_MS = 30_000;
 
-/** Waits for the end of a run that was struck at `since` (epoch ms), and judges it. */
+/**
+ * Waits for the end of a run that was struck at `since` (epoch ms), and judges it. When it ended Temporal says, whose clock
+ * is this process's: what the worker says may be of a clock that was set, and when we hear of it is later.
+ */
 export async function judgeEnd(
   simulator: Simulator,
   host: Host,
   run: WorkflowHandle,
-  o: { moment: string; since: number; verdicts: readonly Verdict[] },
+  o: { moment: string; since: number; verdicts: readonly Verdict[]; undisturbed?: Verdict },
 ): Promise<Attacked> {
-  const { moment } = o;
+  const { moment, undisturbed } = o;
   const outcome = await inTime(`the end of ${run.workflowId}`, outcomeOf(run)).catch((error: unknown) => {
     if (error instanceof TooLate) return error;
     throw error;
   });
-  const endedAfterMs = Date.now() - o.since;
-  if (outcome instanceof TooLate)
-    return { moment, verdict: 'none', endedAfterMs, wrong: [outcome.message], notes: [] };
+  const compared = undisturbed === undefined ? {} : { undisturbed };
+  if (outcome instanceof TooLate) {
+    const endedAfterMs = Date.now() - o.since;
+    return { moment, verdict: 'none', ...compared, endedAfterMs, wrong: [outcome.message], notes: [] };
+  }
+  const { closeTime } = await run.describe();
+  const endedAfterMs = (closeTime?.getTime() ?? NaN) - o.since;
   await waitFor('no session', async () => (await openSessions(simulator, host)).length === 0, {
     timeoutMs: CLOSING_MS,
     everyMs: 200,
@@ -39,7 +46,8 @@ export async function judgeEnd(
     ...(receipt?.problems ?? []).map(({ step, type }) => `${step}: ${type}`),
   ];
   if (wrong.length > 0) wrong.push(closing(outcome), ledger.map((e) => JSON.stringify(e)).join(' '));
-  return { moment, verdict: tellOf(receipt), endedAfterMs, wrong, notes };
+  const spared = endedAfterMs <= 0 ? { spared: true as const } : {};
+  return { moment, verdict: tellOf(receipt), ...compared, ...spared, endedAfterMs, wrong, notes };
 }
 
 function closing({ closed, message, receipt }: Outcome): string {

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { startDevServer } from '../../testing/index.js';
-import { replayCommand, type PartResult, type ProofOptions, type Row, type Violation } from '../part.js';
+import { replayCommand, type PartResult, type ProofOptions, type Violation } from '../part.js';
 import type { Attack, Attacked } from './attack.js';
 import { attacksOn } from './attacks.js';
+import { rowOf } from './row.js';
 
 export const PART = 'temporal-lost';
 
@@ -25,13 +26,13 @@ export async function runAttacks(o: ProofOptions): Promise<PartResult> {
           crashes: o.n ?? (o.ci ? 3 : 20),
           log: (line) => o.log(line),
         });
-        const held = ends.filter(({ wrong }) => wrong.length === 0).length;
-        o.log(`${attack.name}: ${held} of ${ends.length} held`);
-        return { attack, ends };
+        const row = rowOf(attack, ends);
+        o.log(`${attack.name}: ${row.held} of ${row.tried} held; ${row.measured}`);
+        return { attack, ends, row };
       }),
     );
     return {
-      rows: done.map(({ attack, ends }) => rowOf(attack, ends)),
+      rows: done.map(({ row }) => row),
       violations: done.flatMap(({ attack, ends }) => violationsOf(o, attack, ends)),
       data: { goneMs, attacks: done.map(({ attack: { name }, ends }) => ({ name, ends })) },
     };
@@ -48,14 +49,6 @@ async function attempt(attack: Attack, o: Parameters<Attack['run']>[0]): Promise
     const wrong = [`Could not be tried: ${inspect(error)}`];
     return [{ moment: 'before the blow', verdict: 'none', endedAfterMs: 0, wrong, notes: [] }];
   }
-}
-
-function rowOf({ attack, promise }: Attack, ends: readonly Attacked[]): Row {
-  const seconds = ends.map(({ endedAfterMs }) => endedAfterMs / 1_000);
-  const held = ends.filter(({ wrong }) => wrong.length === 0).length;
-  const worst =
-    seconds.length === 0 ? '' : `last run ended ${Math.max(...seconds).toFixed(0)} s after the blow`;
-  return { attack, promise, tried: ends.length, held, measured: worst };
 }
 
 function violationsOf(o: ProofOptions, attack: Attack, ends: readonly Attacked[]): Violation[] {

@@ -6,9 +6,11 @@ import { batchesOf } from '../../proof/kill-points/batches.js';
 import { complaints, type Evidence } from '../../proof/kill-points/check.js';
 import { messageOf, taskOf } from '../../proof/kill-points/grpc-message.js';
 import { momentsOf } from '../../proof/kill-points/history.js';
+import { missedBy } from '../../proof/kill-points/missed.js';
 import type { PlannedPoint } from '../../proof/kill-points/reference.js';
 import { SCENARIOS } from '../../proof/kill-points/scenarios.js';
 import { Steps } from '../../proof/kill-points/steps.js';
+import { rowOf } from '../../proof/temporal-lost/row.js';
 import type { Effect, LedgerEntry } from '../../simulator/index.js';
 
 const [clean] = SCENARIOS;
@@ -171,5 +173,38 @@ describe('The steps of a run', () => {
     assert.ok(batches.every((b) => b.points.length <= 7));
     assert.ok(batches.every((b) => b.points.every((p) => p.anonymous === b.inTurn)));
     assert.deepEqual(batchesOf(points, 7), batches);
+  });
+});
+
+describe('A kill counts as one at its point', () => {
+  const at = { arrivedAt: 1_000, killedAt: 4_000, endedAt: 9_000 };
+  it('where the run stood there when its worker died, whether it ended later or never', () => {
+    assert.equal(missedBy(at), null);
+    assert.equal(missedBy({ ...at, endedAt: null }), null);
+  });
+
+  it('and not where it never came, had ended before, or had stood until Temporal gave its task up', () => {
+    assert.equal(missedBy({ ...at, arrivedAt: null }), 'not there');
+    assert.equal(missedBy({ ...at, endedAt: 4_000 }), 'ended before');
+    assert.equal(missedBy({ ...at, killedAt: 10_000, endedAt: null }), 'stood too long');
+  });
+});
+
+describe('The line of the table for a blow', () => {
+  const ended = { wrong: [], endedAfterMs: 2_000, verdict: 'contained', undisturbed: 'contained' };
+  const attack = { attack: 'a', promise: 'p' } as Parameters<typeof rowOf>[0];
+  const row = (...more: object[]) => rowOf(attack, [ended, ...more] as Parameters<typeof rowOf>[1]);
+
+  it('tells how many verdicts were worse, and which', () => {
+    const { tried, held, measured } = row({ ...ended, verdict: 'contained-partly (process-alive)' });
+    assert.deepEqual([tried, held], [2, 2]);
+    assert.match(measured, /^1 ended as without the blow; 1 worse \(contained-partly 1\)/);
+  });
+
+  it('does not count a run that had ended before, but where something is wrong with it', () => {
+    const spared = { ...ended, spared: true };
+    const { tried, held, measured } = row(spared, { ...spared, wrong: ['a session is open'] });
+    assert.deepEqual([tried, held], [2, 1]);
+    assert.match(measured, /1 more had ended before the blow and are not counted/);
   });
 });
