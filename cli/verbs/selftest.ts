@@ -69,7 +69,7 @@ export async function selftest(flags: SelftestFlags, output: Output): Promise<nu
 
 function requestOf(flags: SelftestFlags): SelftestRequest {
   const { hostname, sensorId, reason, program, folder } = flags;
-  if (hostname === undefined && sensorId === undefined) {
+  if ((hostname === undefined && sensorId === undefined) || hostname?.trim() === '') {
     throw new BadInputError(
       'No host was named.',
       'One lab host: --hostname NAME, --sensor-id N, or both.',
@@ -77,10 +77,10 @@ function requestOf(flags: SelftestFlags): SelftestRequest {
     );
   }
   for (const [flag, path] of Object.entries({ '--program': program, '--folder': folder })) {
-    if (path === undefined || /^([a-z]:\\|\/)[^\s"'<>|;&$`*?]*$/i.test(path)) continue;
+    if (path === undefined || /^([a-z]:\\|\/)[^\s\p{C}"'<>|;&$`*?]*$/iu.test(path)) continue;
     throw new BadInputError(
       `${flag} is ${JSON.stringify(path)}.`,
-      'A full path on the lab host, without blanks or quotes.',
+      'A full path on the lab host, without blanks, quotes or control characters.',
       `Give ${flag} such a path; nothing was changed.`,
     );
   }

@@ -1,7 +1,7 @@
 import type { Draw } from './draw.js';
 
-/** What reads a variable: a verb that must end because of it. */
-type Reader = 'worker' | 'client';
+/** What reads a variable, and must end because of it: the worker, all that speak to Temporal, or of those the client's verbs alone. */
+type Reader = 'worker' | 'client' | 'verbs';
 
 interface BadVariable {
   reads: Reader;
@@ -166,5 +166,20 @@ export const BAD_VARIABLES: Record<string, BadVariable> = {
   TEMPORAL_CONFIG_FILE: {
     reads: 'client',
     env: (d) => ({ TEMPORAL_CONFIG_FILE: d.pick(['/', '/etc/passwd']) }),
+  },
+  CB_PLAYBOOK_WEB_URL: {
+    reads: 'verbs',
+    env: (d, secret) => ({
+      CB_PLAYBOOK_WEB_URL: d.pick([
+        'web.example',
+        secret,
+        `ftp://web.example/${secret}`,
+        'javascript:alert(1)',
+        'http://',
+        'http://a b',
+        ' ',
+        'https://web.example:99999',
+      ]),
+    }),
   },
 };

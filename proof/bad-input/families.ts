@@ -109,11 +109,12 @@ const environments: Family = {
   make(n, draw, around) {
     const [what, variable] = nth(BAD_VARIABLES, n);
     const env = { ...rightEnv(around), ...variable.env(draw, around.secret) };
-    if (variable.args !== undefined || what.startsWith('CB_PLAYBOOK_'))
-      return { what, env, args: ['worker', ...(variable.args ?? [])], tells: 'error' };
-    if (variable.reads === 'worker') return { what, env, ...reader(draw, []) };
+    const { reads, args } = variable;
+    if (reads === 'worker' && (args !== undefined || what.startsWith('CB_PLAYBOOK_')))
+      return { what, env, args: ['worker', ...(args ?? [])], tells: 'error' };
+    if (reads === 'worker') return { what, env, ...reader(draw, []) };
     const client = draw.pick([['status', 'win7pro64'], ['leases'], ['contain', ...GOOD_FLAGS]]);
-    return draw.int(0, 2) === 0
+    return reads === 'client' && draw.int(0, 2) === 0
       ? { what, env, ...reader(draw, []) }
       : { what, env, args: asked(draw, client), tells: 'error' };
   },

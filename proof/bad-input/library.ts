@@ -90,7 +90,7 @@ export function libraryCases(
         CBAPI_TOKEN: around.secret,
       };
       const env = { ...right, ...variable.env(draw, around.secret) };
-      if (variable.reads === 'client') return { what, call: () => createPlaybookClient({ env }) };
+      if (variable.reads !== 'worker') return { what, call: () => createPlaybookClient({ env }) };
       // The runtime of this process is there already, without metrics.
       const ofWorker = what.startsWith('CB_PLAYBOOK_') && variable.args === undefined;
       if (ofWorker) return { what, call: () => runWorkerProcess({ env }) };

@@ -8,6 +8,17 @@ const DURATION = (d: Draw): string =>
   d.pick(['', 'soon', '5', '-2h', '0h', '4w', '٤h', '9999d', `${'9'.repeat(40)}h`, '1h 5']);
 const NUMBER = (d: Draw): string =>
   d.pick(['many', '-1', '1.5', '', '1e9', '99999999999', '0x10', '٣', ' 8']);
+const HOST_PATH = (d: Draw): string =>
+  d.pick([
+    '',
+    'ping.exe',
+    '..\\ping.exe',
+    'c:\\a b\\ping.exe',
+    '/bin/sleep;id',
+    '/tmp/$(id)',
+    '/tmp/\u0007x',
+    '"/x"',
+  ]);
 const WORD = (d: Draw): string => d.pick(['', 'ALL', 'hope', d.text(9), 'auto ']);
 
 /** Command lines that are wrong for certain, with everything else about them right. */
@@ -103,4 +114,17 @@ export const BAD_COMMANDS: Record<string, (d: Draw) => string[]> = {
   'simulator: profile': (d) => ['simulator', `--profile=${d.pick(['', '9.9', '7.5 ', 'latest'])}`],
   'simulator: token': (d) => ['simulator', `--token=${d.pick(['', 'a b', 'é', 'a\nb'])}`],
   'demo: scenario': (d) => ['demo', `--scenario=${d.pick(['', 'nope', '/etc/passwd'])}`],
+  'selftest: no host': () => ['selftest', '--yes'],
+  'selftest: host': (d) => ['selftest', `--hostname=${d.pick(['', '  '])}`],
+  'selftest: sensor': (d) => ['selftest', `--sensor-id=${d.pick(['0', '-1', NUMBER(d)])}`, '--yes'],
+  'selftest: host and sensor': (d) => ['selftest', `--hostname=${HOST(d)}`, `--sensor-id=${NUMBER(d)}`],
+  'selftest: program': (d) => ['selftest', '--hostname=win7pro64', `--program=${HOST_PATH(d)}`],
+  'selftest: folder': (d) => ['selftest', '--hostname=win7pro64', `--folder=${HOST_PATH(d)}`],
+  'selftest: unknown flag': (d) => ['selftest', '--hostname=win7pro64', `--${d.text(12, 'qwxyz')}`],
+  'selftest: stray word': (d) => ['selftest', '--hostname=win7pro64', d.text(5)],
+  'selftest: flag without value': (d) => [
+    'selftest',
+    '--yes',
+    `--${d.pick(['hostname', 'sensor-id', 'out', 'program', 'folder'])}`,
+  ],
 };

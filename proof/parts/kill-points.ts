@@ -5,7 +5,7 @@ import { SCENARIOS, type KillScenario } from '../kill-points/scenarios.js';
 import type { PartResult, ProofOptions, ProofPart } from '../part.js';
 
 /** Points of a scenario in CI: some three minutes on two cores. */
-const IN_CI = 40;
+const IN_CI = 30;
 
 /** Issue 7, point 1. `--n`: points of each scenario; `--only SCENARIO/POINT`. */
 export const killPoints: ProofPart = {

@@ -26,8 +26,8 @@ const MOST_AHEAD_MS = 90_000;
 export interface CasesOptions extends Pick<ProofOptions, 'seed' | 'only' | 'log'> {
   profile: Profile;
   shift: number;
-  /** A sample of so many, evenly spread; `third`: those that the other two profiles leave; `null`: all. */
-  atMost: number | 'third' | null;
+  /** A sample of so many, evenly spread; `null`: all. */
+  atMost: number | null;
 }
 
 /** Hosts of one server, a case each, one after the other; between two cases its settings are turned back. */
@@ -90,8 +90,7 @@ async function runCase(env: PlaybookTestEnvironment, c: Case, o: CasesOptions): 
 }
 
 /** Evenly spread, and another slice for each shift. */
-function spread<T>(list: readonly T[], atMost: CasesOptions['atMost'], shift: number): readonly T[] {
-  if (atMost === 'third') return list.filter((_, i) => i % 3 === shift);
+function spread<T>(list: readonly T[], atMost: number | null, shift: number): readonly T[] {
   if (atMost === null || atMost >= list.length) return list;
   const step = list.length / atMost;
   return Array.from({ length: atMost }, (_, i) => list[Math.floor((i + shift / 3) * step)]!);
