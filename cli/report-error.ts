@@ -14,6 +14,7 @@ const EXIT_OF: Record<string, number> = {
   DifferentRequest: 2,
   TemporalUnreachable: 3,
   NoWorker: 3,
+  WorkerBusy: 3,
   NoSuchRun: 4,
   NoSuchHost: 4,
   NoSuchLease: 4,

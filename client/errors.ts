@@ -122,6 +122,25 @@ export class NoWorkerError extends PlaybookError {
   }
 }
 
+/** A worker polls and has not answered: what was asked may still be done. */
+export class WorkerBusyError extends PlaybookError {
+  readonly code = 'WorkerBusy';
+  constructor(
+    workflowId: string,
+    readonly run: { workflowId: string; runId: string } | null,
+  ) {
+    super(
+      `The worker has not answered: it has too much to do, or cannot go on with ${workflowId}. The request may still be taken up.`,
+      'A worker that answers within half a minute.',
+      `Look: cb-playbook status ${workflowId}; then try again. The worker's log says where a run stands still.`,
+    );
+  }
+
+  override details(): Record<string, unknown> {
+    return this.run === null ? {} : { ...this.run };
+  }
+}
+
 /** No run has that id, and none contains a host of that name. */
 export class NoSuchRunError extends PlaybookError {
   readonly code = 'NoSuchRun';

@@ -5,7 +5,7 @@ import { call, isUnimplemented, type Session } from './session.js';
 const FRESH_MS = 90_000;
 export type PollerKind = 'workflow' | 'activity';
 
-/** A worker that has more to do than it can takes its next task within this time, one that died takes none. */
+/** A worker that has more to do than it can takes its next task within this time. */
 const LOOKS = 6;
 const LOOK_EVERY_MS = 500;
 
@@ -38,7 +38,8 @@ async function listed(session: Session, taskQueue: string, kind: PollerKind): Pr
 
 /**
  * Whether a worker that has not answered works all the same, and has too much to do: then it polls anew all the time. The
- * server lists one that died, too, for minutes, with the poll that it began last.
+ * server lists one that died, too, for minutes, with its last poll; one that was cut off without a word counts as busy where that
+ * poll happens to run out just now (once a minute): who waits for its run is told later.
  */
 export async function someoneIsBusy(
   session: Session,

@@ -22,6 +22,7 @@ const GRPC = {
   notFound: 5,
   cancelled: 1,
   deadline: 4,
+  failedPrecondition: 9,
   permission: 7,
   unimplemented: 12,
   unavailable: 14,
@@ -114,6 +115,11 @@ export function grpcCode(error: unknown): number | null {
 export function isDeadline(error: unknown): boolean {
   const code = grpcCode(error);
   return code === GRPC.deadline || code === GRPC.cancelled;
+}
+
+/** The server takes no update for a run whose tasks fail or time out: who works on it does not get on. */
+export function standsStill(error: unknown): boolean {
+  return grpcCode(error) === GRPC.failedPrecondition && /Workflow Task in failed state/.test(String(error));
 }
 
 /** An update or query got no answer in its time; an update's own loop ends as "cancelled" where the deadline cut it. */

@@ -16,13 +16,14 @@ import {
   InvalidRequestError,
   NoSuchRunError,
   NoWorkerError,
+  WorkerBusyError,
   RequestRefusedError,
 } from './errors.js';
 import { describeRun, findRun, isRunning } from './find-run.js';
 import { joinUpdate } from './messages.js';
 import { someoneIsBusy, someonePolls } from './pollers.js';
 import { runOfRequestId } from './request-id.js';
-import { call, isUnanswered, isUnknownRun, type Session } from './session.js';
+import { call, isUnanswered, isUnknownRun, type Session, standsStill } from './session.js';
 import { summaryOf } from './summary.js';
 import { startMemo, updateWithStart } from './update-with-start.js';
 import { awaitClose } from './wait.js';
@@ -45,6 +46,8 @@ export interface StartedRun {
 
 /** How long an update may wait for a worker that polled a moment ago, and may be dead or have too much to do. */
 const UPDATE_MS = 10_000;
+/** How often a worker that has too much to do is asked to add a request to the run of another. */
+const MOST_ASKED = 3;
 const CLOSINGS = 50;
 /** A run that has not found its host yet cannot compare another request with it. */
 const NOT_YET_MS = 300;
@@ -90,11 +93,9 @@ export async function joinRun(
   if (!checked.ok) throw new InvalidRequestError(checked.mistakes);
   const run = await findRun(session, idOrHost);
   const { workflowId, runId } = run;
-  const closed = new NoSuchRunError(
-    `${workflowId} has closed (${run.status.name}).`,
-    'Start a new one: containEndpoint.',
-  );
-  if (!isRunning(run)) throw closed;
+  const closed = (how: string): NoSuchRunError =>
+    new NoSuchRunError(`${workflowId} ${how}.`, 'Start a new one: containEndpoint.');
+  if (!isRunning(run)) throw closed(`has closed (${run.status.name})`);
   const callId = randomUUID();
   for (let attempt = 0; attempt < CLOSINGS; attempt += 1) {
     const outcome = await settleJoin(session, workflowId, callId, o, () =>
@@ -102,7 +103,7 @@ export async function joinRun(
         .getHandle(workflowId, runId)
         .executeUpdate(joinUpdate, { args: [{ request, callId }], updateId: callId }),
     );
-    if (outcome === 'closing') throw closed;
+    if (outcome === 'closing') throw closed('is closing, or has closed');
     if (outcome !== 'not-yet') return outcome;
     await sleep(NOT_YET_MS, undefined, { signal: o.signal });
   }
@@ -136,32 +137,40 @@ async function settleJoin(
   o: StartOptions,
   send: () => Promise<JoinResult>,
 ): Promise<StartedRun | Again> {
-  try {
-    const answer = await call(session, send, { deadlineMs: UPDATE_MS, signal: o.signal });
-    return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
-  } catch (error) {
-    if (isUnanswered(error)) return await unanswered(session, workflowId, callId, o);
-    if (isUnknownRun(error)) return await ownRunOrClosing(session, workflowId, callId);
-    const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    return await refusedJoin(session, workflowId, callId, cause);
+  for (let asked = 1; ; asked += 1) {
+    try {
+      const answer = await call(session, send, { deadlineMs: UPDATE_MS, signal: o.signal });
+      return { workflowId, runId: answer.runId, how: answer.joined ? 'joined' : 'started', noWorker: false };
+    } catch (error) {
+      if (isUnanswered(error)) {
+        const run = await unanswered(session, workflowId, callId, o);
+        if (run !== null) return run;
+        // An update with the same id is not told twice.
+        if (asked < MOST_ASKED) continue;
+      }
+      if (isUnanswered(error) || standsStill(error)) {
+        const latest = await describeRun(session, workflowId);
+        throw new WorkerBusyError(workflowId, latest && { workflowId, runId: latest.runId });
+      }
+      if (isUnknownRun(error)) return await ownRunOrClosing(session, workflowId, callId);
+      const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+      if (!(cause instanceof ApplicationFailure)) throw error;
+      return await refusedJoin(session, workflowId, callId, cause);
+    }
   }
 }
 
-/**
- * A worker that has too much to do answers late: its run goes on, and one that is to be joined is asked again, which an update
- * with the same id is not told twice.
- */
+/** The run that this call has started; `null`: another one is to be joined, and its worker has too much to do to answer. */
 async function unanswered(
   session: Session,
   workflowId: string,
   callId: string,
   o: StartOptions,
-): Promise<StartedRun | Again> {
+): Promise<StartedRun | null> {
   const busy = await someoneIsBusy(session, TASK_QUEUES.main, o.signal);
   if (!busy) return await ownRunOrNoWorker(session, workflowId, callId);
   const own = await ownRun(session, workflowId, callId);
-  return own === null ? 'not-yet' : { workflowId, runId: own, how: 'started', noWorker: false };
+  return own === null ? null : { workflowId, runId: own, how: 'started', noWorker: false };
 }
 
 async function refusedJoin(

@@ -204,7 +204,7 @@ export interface EnumerateAndKillResult {
   unhashed?: string[];
   sessions: SessionReport[];
   /**
-   * A request that opens a session got no readable answer, and nobody found out what became of it: the sensor's sessions
+   * A request that opens a session got no readable answer, and nobody found out what became of it: the server's sessions
    * before it, and the Cb user that posts our commands. Older results lack it.
    */
   lostOpen?: Pick<KillProgress, 'sessionsBefore' | 'username'> | null;
@@ -222,7 +222,7 @@ export interface KillProgress {
   budgetFrom: number;
   /** When the first slot was had; the step's deadline counts from here. */
   slotAt: number | null;
-  /** Ids of the sensor's sessions listed before one was opened: the checkpoint that tells ours from others'. */
+  /** Ids of the server's sessions listed before one was opened: the checkpoint that tells ours from others'. */
   sessionsBefore: number[] | null;
   sessionId: number | null;
   sessionOurs: boolean;

@@ -14,7 +14,11 @@ import { filesBelow } from './set-up/build-stamp.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const given = process.argv.slice(2);
 const FOLDER = '--folder=';
-const folder = given.find((argument) => argument.startsWith(FOLDER))?.slice(FOLDER.length) ?? 'test';
+const folder =
+  given
+    .find((argument) => argument.startsWith(FOLDER))
+    ?.slice(FOLDER.length)
+    .replace(/\/+$/, '') ?? 'test';
 const flags = given.filter((argument) => argument.startsWith('-') && !argument.startsWith(FOLDER));
 const words = given.filter((argument) => !argument.startsWith('-'));
 

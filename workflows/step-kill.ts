@@ -17,9 +17,10 @@ import { failure, leftBehind, problemOf } from './failure.js';
 import { readBeforeCancel } from './read-before-cancel.js';
 import { waitUntilOnline, wentOffline } from './step-offline.js';
 import { now } from './time.js';
-import { DEADLINES, findLostSession, liveResponse, liveResponseBudget, settleSession } from './timing.js';
+import { DEADLINES, liveResponse, liveResponseBudget, settleSession } from './timing.js';
 
 const LEFT_COUNTS = 'what-a-kill-left-counts-2026-11';
+const LOST_OPEN = 'a-lost-open-is-looked-for-2026-11';
 
 /** How a list is gone through: what is listed only, and what may be killed. */
 type How = Pick<EnumerateAndKillInput, 'mode' | 'approved'>;
@@ -72,10 +73,11 @@ export async function goOnce(
   enter(run, 'enumerate-and-kill');
   const result = await killOnce(run, selectors, how);
   run.takeKills(result);
-  const silent = result.end === 'deadline' && !result.listed;
-  if (silent && !run.wanted.dryRun && (await wentOffline(run))) {
-    // Results of older versions do not say, and went on without this.
-    if (result.lostOpen !== undefined) await closeWhatIsLeft(run, result);
+  const silent = result.end === 'deadline' && !result.listed && !run.wanted.dryRun;
+  // Before the question whether the host is still there, for that may end the run.
+  const looked = silent && mayStand(result) && patched(LOST_OPEN);
+  if (looked) await closeWhatIsLeft(run, result);
+  if (silent && (await wentOffline(run))) {
     for (const { n } of selectors) run.notEnumerated.delete(n);
     return null;
   }
@@ -85,7 +87,7 @@ export async function goOnce(
   if ((result.unhashed ?? []).length > 0) {
     for (const { n, selector } of selectors) if (selector.md5 !== undefined) run.notEnumerated.add(n);
   }
-  await closeWhatIsLeft(run, result);
+  if (!looked) await closeWhatIsLeft(run, result);
   run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
   for (const note of result.notes) run.note(note);
   return result;
@@ -164,6 +166,11 @@ function respawnRules(run: Containment): Pick<EnumerateAndKillInput, 'respawn' |
   return { respawn, respawnRounds: rounds };
 }
 
+/** Whether a session of ours stands after a kill, or may. */
+function mayStand({ sessions, lostOpen }: EnumerateAndKillResult): boolean {
+  return lostOpen != null || sessions.some(({ ours, closed }) => ours && !closed);
+}
+
 /**
  * The activity could not close its own session, or does not know whether it has opened one: somebody must look, for it is one
  * of ten (hazard H23).
@@ -179,12 +186,9 @@ async function closeWhatIsLeft(run: Containment, result: EnumerateAndKillResult)
       });
   }
   const { lostOpen } = result;
-  if (lostOpen == null) return;
-  if (await lookAfterSession(run, { ...nothingKilled(), ...lostOpen }, findLostSession)) return;
-  run.note(
-    `A Live Response session of this run may stand on ${run.host}: the server gave no readable answer to the request that ` +
-      'opens it, and let nobody look for it. If it stands, it ends by itself after its idle time-out.',
-  );
+  // A worker of an older version may have gone on with this result, without a look.
+  if (lostOpen != null && patched(LOST_OPEN))
+    await lookAfterSession(run, { ...nothingKilled(), ...lostOpen });
 }
 
 function nothingKilled(): KillProgress {
@@ -213,16 +217,12 @@ function nothingKilled(): KillProgress {
  * The activity ended without a result, its worker dead during a cancel: what it killed is collected, its session closed. False
  * where the server let nobody do so.
  */
-async function lookAfterSession(
-  run: Containment,
-  progress: KillProgress | null,
-  options = settleSession,
-): Promise<boolean> {
+async function lookAfterSession(run: Containment, progress: KillProgress | null): Promise<boolean> {
   return await CancellationScope.nonCancellable(async () => {
     try {
       const left = await activity(
         'settleSession',
-        options,
+        settleSession,
         `Close what is left of the session on ${run.host}`,
         {
           target: run.target,
@@ -234,6 +234,12 @@ async function lookAfterSession(
       return true;
     } catch (err) {
       run.problems.push(problemOf('settle-session', err));
+      if (progress !== null && progress.sessionId === null && progress.sessionsBefore !== null) {
+        run.note(
+          `A Live Response session of this run may stand on ${run.host}: the server gave no readable answer to the request that ` +
+            'opens it, and what became of it could not be found out (see the problems). If it stands, it ends by its own time-out.',
+        );
+      }
       return false;
     }
   });

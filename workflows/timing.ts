@@ -78,9 +78,6 @@ export const settleSession: ActivityOptions = {
   scheduleToCloseTimeout: 30 * MINUTE,
 };
 
-/** A session that nobody uses ends by itself after five minutes: then there is nothing left to look for. */
-export const findLostSession: ActivityOptions = { ...settleSession, scheduleToCloseTimeout: 10 * MINUTE };
-
 /** Undo: patient for a day, for there is nobody else who would do it. */
 export const undoing: ActivityOptions = {
   startToCloseTimeout: 30 * SECOND,

@@ -1,6 +1,7 @@
 import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
 import type { Checkin, KillProgress, SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
+import { remember } from '../border.js';
 import type { KillRun } from './kill-run.js';
 
 /** Sessions of a server that we leave to analysts: at so many, pending ones included, we wait (hazard H23). */
@@ -69,16 +70,18 @@ export async function isOurs(
 
 async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   const { progress, input } = run;
+  // The list that was just read shows no session of this sensor: whatever was asked for before has opened none.
+  progress.sessionsBefore = null;
   const taken = all.filter((s) => isLive(s) && !run.gone.has(s.id)).length;
   if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
-  const before = progress.sessionsBefore;
   progress.sessionsBefore = all.map((s) => s.id);
   try {
     await run.checkpoint();
     await run.requireTime();
   } catch (err) {
     // Nothing was asked for: what appears from now on is somebody else's.
-    progress.sessionsBefore = before;
+    progress.sessionsBefore = null;
+    remember(run.context, progress);
     throw err;
   }
   try {
@@ -93,7 +96,9 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
     if (!isCbError(err)) throw err;
     // An answer that refuses says that nothing was opened: what appears from now on is not ours. One that is garbled, or of
     // a server in trouble, does not.
-    if (err.status !== null && err.status >= 300 && err.status < 500) progress.sessionsBefore = null;
+    const refused = err.status !== null && err.status >= 300 && err.status < 500;
+    // Nobody was reached: nothing was asked for.
+    if (refused || isCbError(err, 'unreachable', 'tls')) progress.sessionsBefore = null;
     if (isCbError(err, 'too-many-sessions')) {
       progress.sessionsBefore = null;
       await run.waitForSlot('All Live Response sessions of the server are taken.');

@@ -69,9 +69,10 @@ export async function selftest(flags: SelftestFlags, output: Output): Promise<nu
 
 function requestOf(flags: SelftestFlags): SelftestRequest {
   const { hostname, sensorId, reason, program, folder } = flags;
-  if ((hostname === undefined && sensorId === undefined) || hostname?.trim() === '') {
+  const isBlank = hostname?.trim() === '';
+  if ((hostname === undefined && sensorId === undefined) || isBlank) {
     throw new BadInputError(
-      'No host was named.',
+      isBlank ? '--hostname is blank.' : 'No host was named.',
       'One lab host: --hostname NAME, --sensor-id N, or both.',
       'Name it; nothing was changed.',
     );

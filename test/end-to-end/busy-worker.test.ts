@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Connection } from '@temporalio/client';
-import { createPlaybookClient, type PlaybookClient } from '../../client/index.js';
+import { createPlaybookClient, type PlaybookClient, WorkerBusyError } from '../../client/index.js';
 import { TASK_QUEUES } from '../../contract/index.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 import { waitFor } from '../support/wait-for.js';
@@ -46,5 +46,14 @@ describe('A worker that polls, and is too busy to answer', () => {
     await waitFor('the worker to poll', async () => (await playbook.check()).pollers.workflows.length > 0);
     const run = await playbook.containEndpoint(REQUEST);
     assert.deepEqual([run.how, run.noWorker], ['started', false]);
+  });
+
+  it('is asked again to add a request to that run, until the caller is told that it may still be taken up.', async () => {
+    const other = { ...REQUEST, processName: 'stikynot.exe' };
+    await assert.rejects(playbook.containEndpoint(other), (error: unknown) => {
+      assert.ok(error instanceof WorkerBusyError, String(error));
+      assert.match(error.message, /contain\/win7pro64\. The request may still be taken up/);
+      return true;
+    });
   });
 });

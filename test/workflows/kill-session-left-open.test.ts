@@ -85,8 +85,7 @@ describe('A session of ours', () => {
   it('that was opened just before the token was revoked is named: it may stand, and nobody could look.', async () => {
     const opened = env().simulator.faults.add({ ...open(REVOKED), times: 1, kind: 'act-then-cut' });
     const revoked = refuseListsAfterOpen(401);
-    const { receipt, left } = await contain(REVOKED);
-    revoked.remove();
+    const { receipt, left } = await contain(REVOKED).finally(() => revoked.remove());
     assert.equal(opened.hits(), 1);
     assert.equal(left.openSessions.length, 1);
     assert.notEqual(receipt.verdict, 'contained');
@@ -99,11 +98,14 @@ describe('A session of ours', () => {
     const opened = env().simulator.faults.add({ ...open(SILENT), times: 1, kind: 'act-then-cut' });
     const silent = refuseListsAfterOpen(503);
     const run = await env().contain({ hostname: hostName(SILENT), processName: 'evil.exe' });
-    await env().sleep('3m');
-    // Nobody uses it, so that it would time out by itself.
-    const stands = (await aftermath(env(), SILENT, { path: EVIL_PATH, md5s: [] })).openSessions.length;
-    await env().sleep('30s');
-    silent.remove();
+    const stood = async (): Promise<number> => {
+      await env().sleep('3m');
+      // Nobody uses it, so that it would time out by itself.
+      const { openSessions } = await aftermath(env(), SILENT, { path: EVIL_PATH, md5s: [] });
+      await env().sleep('30s');
+      return openSessions.length;
+    };
+    const stands = await stood().finally(() => silent.remove());
     const { receipt } = await run.outcome();
     assert.ok(receipt);
     const closed = await effectsOn(env(), SILENT, ['session-closed']);

@@ -42,13 +42,21 @@ async function holdMayStand(keep: Recorder): Promise<void> {
   await keep.run(env(), 'hold-that-may-stand', run.workflowId);
 }
 
+/** What the shape is there for, told by the receipt. */
+async function assertUnsettled(workflowId: string): Promise<void> {
+  const { problems } = await env().playbook.receipt(workflowId);
+  assert.ok(problems.some(({ step }) => step === 'settle-session'));
+}
+
 /** A kill whose next try runs on a worker of another server, and whose session nobody may look after. */
 async function killUnread(keep: Recorder): Promise<void> {
   await revokedAfter(REQUESTS.kill(), () => keep.contained(env(), 'kill-nobody-may-read', UNREAD));
+  await assertUnsettled(hostName(UNREAD));
 }
 
 async function sessionMayStand(keep: Recorder): Promise<void> {
   await revokedAfter(REQUESTS['open a session'](), () => keep.contained(env(), 'session-that-may-stand', 3));
+  await assertUnsettled(hostName(3));
 }
 
 /** The request acts, its answer is lost, and from then on the list of sessions is refused. */
