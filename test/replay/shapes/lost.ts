@@ -4,7 +4,7 @@ import type { PlaybookTestEnvironment } from '../../../testing/index.js';
 import { REFUSED, REQUESTS } from '../../workflows/support/fault-table.js';
 import { evil, fleet, hostName } from '../../workflows/support/hosts.js';
 import { onTheWrongWorker } from '../../workflows/support/wrong-worker.js';
-import { EVIL, type Recorder, type Shapes } from '../recorder.js';
+import type { Recorder, Shapes } from '../recorder.js';
 
 const UNREAD = 2;
 let recorded: PlaybookTestEnvironment | undefined;
@@ -31,9 +31,9 @@ export const lost: Shapes = {
 
 /** Under `keep`: the wish is written, and from then on nobody can read it. */
 async function holdMayStand(keep: Recorder): Promise<void> {
-  const { simulator, contain } = env();
+  const { simulator } = env();
   const acted = simulator.hold({ ...REQUESTS['write the wish'](1), when: 'after' });
-  const run = await contain({ hostname: hostName(1), kill: false, onFailure: 'keep' });
+  const run = await env().contain({ hostname: hostName(1), kill: false, onFailure: 'keep' });
   await acted.arrived;
   const outage = simulator.faults.add({ route: '/api/v1/sensor/1', kind: 'html-502' });
   acted.cut();
