@@ -7,6 +7,8 @@ import { compile } from './compile.mjs';
 const FOLDER = 'dist-test';
 /** Files of one folder that share a process: loading Temporal's SDK costs each process more than half a second. */
 const IN_ONE_PROCESS = { slow: 12, quick: 50 };
+/** Files that spend their time waiting for commands: all in one process would be what everybody waits for. */
+const FEWER = { 'test/end-to-end': 6 };
 /** Folders that are run by themselves, and not by `npm test`: they have both cores. */
 const BY_ITSELF = { 'proof/crashes': 2, 'test/checks': 3 };
 /** Folders whose tests take longest: they must not be what everybody waits for at the end. */
@@ -47,7 +49,7 @@ function groupsOf(root, files) {
     const count = Math.ceil(members.length / most);
     return Array.from({ length: count }, (_, n) => members.filter((_, i) => i % count === n));
   };
-  const waits = FIRST.waits.flatMap((folder) => dealt(folder, IN_ONE_PROCESS.slow));
+  const waits = FIRST.waits.flatMap((folder) => dealt(folder, FEWER[folder] ?? IN_ONE_PROCESS.slow));
   const computes = FIRST.computes.flatMap((folder) => dealt(folder, IN_ONE_PROCESS.slow));
   const inTurn = waits.flatMap((group, i) => [group, ...computes.slice(i, i + 1)]);
   const groups = [
