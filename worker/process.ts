@@ -6,6 +6,7 @@ import { untilPolling } from './pollers.js';
 import { createScrub, type Scrub } from './scrub.js';
 import { readSettings, type WorkerProcessOptions } from './settings.js';
 import { WorkerStartError } from './start-error.js';
+import { startBoth } from './start.js';
 import { stopSignal } from './stop-signal.js';
 import { loadTemporalConfig } from './temporal.js';
 import { findWorkflows } from './workflow-source.js';
@@ -49,8 +50,6 @@ export async function runWorkerProcess(o: WorkerProcessOptions = {}): Promise<vo
   log.info(`Policy: ${settings.policy?.name ?? 'built-in'}.`);
   const stop = stopSignal();
   try {
-    // The SDK takes half a second to load: a setting that is wrong is told before.
-    const { startBoth } = await import('./start.js');
     const start = await startBoth({ cb, temporal, settings, scrub, log }, stop.signal);
     const running = start.workers.run();
     // From here on the SDK's own signal handler drains the workers; a signal before that was ours to see.
