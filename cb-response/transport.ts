@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
-import axios, { AxiosError } from 'axios';
+import { axios } from './axios.js';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { parseJson } from './body-text.js';
 import { CbError } from './errors.js';
@@ -173,7 +173,7 @@ export class Transport {
     } catch (e) {
       const reason = deadline.reason(e);
       if (reason !== undefined) throw reason;
-      if (e instanceof AxiosError && /maxContentLength/.test(e.message)) throw tooLong(call, limit);
+      if (e instanceof axios.AxiosError && /maxContentLength/.test(e.message)) throw tooLong(call, limit);
       throw errorFromNetwork(e, call);
     }
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { filesBelow } from './set-up/build-stamp.mjs';
 import { tail } from './set-up/say.mjs';
 
@@ -21,10 +22,11 @@ const sharedFiles = (root) => [
   ),
 ];
 
-/** A bundle is good only for the SDK it was made with, so its version is part of the digest. */
+/** A bundle is good only for the SDK it was made with, and as this file makes it: both are part of the digest. */
 function bundleInputs(root) {
   const require = createRequire(import.meta.url);
   const digest = createHash('sha256').update(require('@temporalio/worker/package.json').version);
+  digest.update(readFileSync(fileURLToPath(import.meta.url)));
   digest.update([...SHARED, ...sharedFiles(root), INTERCEPTORS].join(' '));
   const compiled = ['dist/workflows', 'dist/contract'].flatMap((folder) => filesBelow(root, folder));
   for (const path of compiled.filter((file) => file.endsWith('.js') && file !== BUNDLE)) {
@@ -33,7 +35,10 @@ function bundleInputs(root) {
   return digest.digest('hex');
 }
 
-/** The bundle's source map names its sources from the project's folder: no path of this machine in the package. */
+/**
+ * The bundle's source map names its sources from the project's folder: no path of this machine in the package. Their
+ * texts, which a stack trace does not need, would be a megabyte that each worker reads before it polls.
+ */
 function withRelativeSources(code, root) {
   const mark = 'sourceMappingURL=data:application/json;charset=utf-8;base64,';
   const at = code.lastIndexOf(mark) + mark.length;
@@ -42,6 +47,7 @@ function withRelativeSources(code, root) {
   map.sources = map.sources.map((source) =>
     source.startsWith(root) ? source.slice(root.length + 1) : source,
   );
+  delete map.sourcesContent;
   return code.slice(0, at) + Buffer.from(JSON.stringify(map)).toString('base64') + '\n';
 }
 
