@@ -7,16 +7,15 @@ import {
   type AdmitResult,
   type CountedSensor,
   leaseId,
-  type LeaseState,
   leftToHeir,
   pausedWords,
-  QUERIES,
 } from '../contract/index.js';
 import { atOnce } from './at-once.js';
 import { BrakesClient } from './brakes-client.js';
 import type { Deps } from './deps.js';
 import { sameServer } from './frozen.js';
 import { isOpen, isRunOpen } from './is-run-open.js';
+import { askLease } from './lease-seen.js';
 
 /** Places that are found free may be taken by another start before this one asks again. */
 const ROUNDS = 3;
@@ -69,9 +68,7 @@ async function isReleased(context: Context, { sensorId, runs }: CountedSensor): 
       const left = leftToHeir({ status: status.name, runId, memo });
       return left === null || (left.holds.length === 0 && !left.ours);
     }
-    const state = await lease
-      .query<LeaseState>(QUERIES.holds)
-      .catch((err: unknown) => unanswered(context, err));
+    const state = await askLease(lease).catch((err: unknown) => unanswered(context, err));
     return state !== null && state.holds.length === 0 && state.wish === 'released';
   } catch (err) {
     if (err instanceof WorkflowNotFoundError) return true;

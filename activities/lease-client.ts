@@ -16,13 +16,13 @@ import {
   leaseStart,
   type LeaseState,
   leftToHeir,
-  QUERIES,
   type ReleaseArgs,
   TASK_QUEUES,
   UPDATES,
   WORKFLOW_TYPES,
 } from '../contract/index.js';
 import { isOpen } from './is-run-open.js';
+import { seeLease, type SeenLease } from './lease-seen.js';
 
 /**
  * The lease of one sensor, through the worker's own client. Update ids are fresh for each call, for a closed run answers a
@@ -77,18 +77,8 @@ export class LeaseClient {
     }
   }
 
-  /** What the latest run of the lease knows, and whether it runs; `null` when there never was one. */
-  async look(): Promise<{ state: LeaseState; running: boolean } | null> {
-    try {
-      const [description, state] = await Promise.all([
-        this.handle.describe(),
-        this.handle.query<LeaseState>(QUERIES.holds),
-      ]);
-      return { state, running: isOpen(description.status.name) };
-    } catch (err) {
-      if (err instanceof WorkflowNotFoundError) return null;
-      throw err;
-    }
+  look(): Promise<SeenLease | null> {
+    return seeLease(this.client, this.id);
   }
 
   private get handle(): WorkflowHandle {

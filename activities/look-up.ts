@@ -1,18 +1,11 @@
 import type { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Sensor } from '../cb-response/index.js';
-import {
-  type HostOverview,
-  leaseId,
-  type LeaseState,
-  type LookupInput,
-  QUERIES,
-  type Target,
-} from '../contract/index.js';
+import { type HostOverview, leaseId, type LookupInput, type Target } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { isRunOpen } from './is-run-open.js';
 import { LeaseClient } from './lease-client.js';
+import { seeLease } from './lease-seen.js';
 import { checkinOf, findTarget, targetOf } from './resolve.js';
 import { factOf } from './stale-fact.js';
 import { temporalNow } from './temporal-time.js';
@@ -72,13 +65,7 @@ function foundAs(sensor: Sensor, target: Target): Found {
 
 /** What the lease of a sensor wrote down of it; `null` where there never was one, or it is one of another server. */
 async function targetOfLease(deps: Deps, context: Context, sensorId: number): Promise<Target | null> {
-  try {
-    const lease = context.client.workflow.getHandle(leaseId(sensorId));
-    const { target } = await lease.query<LeaseState>(QUERIES.holds);
-    if (target.server !== deps.cb.serverName) return null;
-    return { ...target, dnsName: null, ip: null, os: '', lastCheckin: null };
-  } catch (err) {
-    if (err instanceof WorkflowNotFoundError) return null;
-    throw err;
-  }
+  const seen = await seeLease(context.client, leaseId(sensorId));
+  if (seen === null || seen.state.target.server !== deps.cb.serverName) return null;
+  return { ...seen.state.target, dnsName: null, ip: null, os: '', lastCheckin: null };
 }

@@ -5,8 +5,6 @@ import {
   leaseId,
   type LeaseCarried,
   type LeaseState,
-  leftToHeir,
-  QUERIES,
   type ReconcileInput,
   type ReconcileRow,
   type Reconciliation,
@@ -14,6 +12,7 @@ import {
 import type { Deps } from './deps.js';
 import { LeaseClient } from './lease-client.js';
 import { knownLeases, leftBy } from './known-leases.js';
+import { seeLease } from './lease-seen.js';
 import { targetOf } from './resolve.js';
 import { temporalNow } from './temporal-time.js';
 
@@ -150,23 +149,20 @@ function rowOf(sensor: Sensor, state: LeaseState | null): Row {
 
 /** `null` where the lease closed between the list and this look. */
 async function missing(context: Context, id: string): Promise<ReconcileRow | null> {
-  const handle = context.client.workflow.getHandle(id);
-  const [{ status, memo, runId }, state] = await Promise.all([
-    handle.describe(),
-    handle.query<LeaseState>(QUERIES.holds),
-  ]);
-  const runs = status.name === 'RUNNING' || status.name === 'PAUSED';
-  const left = leftToHeir({ status: status.name, runId, memo });
-  if (!runs && left === null) return null;
+  const seen = await seeLease(context.client, id);
+  if (seen === null) return null;
+  const left = seen.running ? null : await leftBy(context, id);
+  if (!seen.running && left === null) return null;
+  const { target } = seen.state;
   return {
-    sensorId: state.target.sensorId,
-    hostname: state.target.hostname,
+    sensorId: target.sensorId,
+    hostname: target.hostname,
     wish: null,
     fact: null,
     leaseId: id,
-    holds: (left ?? state).holds.map((h) => h.holdId),
+    holds: (left ?? seen.state).holds.map((h) => h.holdId),
     state: 'missing',
-    what: runs
+    what: seen.running
       ? 'A lease runs for a sensor that the server does not show any more.'
       : 'A lease that was ended from outside held a sensor that the server does not show any more.',
   };

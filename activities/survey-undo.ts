@@ -7,7 +7,6 @@ import {
   leaseId,
   type LeaseState,
   leftToHeir,
-  QUERIES,
   type Receipt,
   type UndoSurvey,
 } from '../contract/index.js';
@@ -16,6 +15,7 @@ import { type ClosedRun, readClosedRun } from './closed-run.js';
 import type { Deps } from './deps.js';
 import { sameServer } from './frozen.js';
 import { isOpen } from './is-run-open.js';
+import { askLease } from './lease-seen.js';
 import { temporalNow } from './temporal-time.js';
 
 /** An acquire of a run that was terminated may be under way for so long; longer than any is valid. */
@@ -138,7 +138,7 @@ async function leaseOf(
       if (left === null) return { holds: [], releasing: false };
       return { holds: left.holds, releasing: left.ours && isReleasing(left) };
     }
-    const state = await lease.query<LeaseState>(QUERIES.holds);
+    const state = await askLease(lease);
     return { holds: state.holds, releasing: isReleasing(state) };
   } catch (err) {
     if (err instanceof WorkflowNotFoundError) return { holds: [], releasing: false };

@@ -6,7 +6,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ASKED_TOO_SOON } from '../contract/index.js';
+import { untilItWasRead } from '../contract/index.js';
 import { TemporalUnreachableError } from './errors.js';
 
 /** A Temporal client with what the library knows about it. */
@@ -29,8 +29,6 @@ const GRPC = {
   unauthenticated: 16,
 };
 const CALL_MS = 10_000;
-const MOST_ASKED = 5;
-const ASK_AGAIN_MS = 200;
 
 /**
  * One call of Temporal with a deadline, failures of the connection as {@link TemporalUnreachableError}.
@@ -43,7 +41,7 @@ export async function call<T>(
 ): Promise<T> {
   o.signal?.throwIfAborted();
   const timed = (): Promise<T> =>
-    session.client.withDeadline(Date.now() + (o.deadlineMs ?? CALL_MS), () => unlessTooSoon(run));
+    session.client.withDeadline(Date.now() + (o.deadlineMs ?? CALL_MS), () => untilItWasRead(run, sleep));
   // The SDK leaves its listener on the signal it is given: a signal of this call alone takes it away with it.
   const own = new AbortController();
   const abort = (): void => own.abort(o.signal?.reason);
@@ -55,18 +53,6 @@ export async function call<T>(
     throw connectionError(error, session) ?? error;
   } finally {
     o.signal?.removeEventListener('abort', abort);
-  }
-}
-
-/** A worker that has yet to read a run refuses a query about it, and answers the next one. */
-async function unlessTooSoon<T>(run: () => Promise<T>): Promise<T> {
-  for (let asked = 1; ; asked += 1) {
-    try {
-      return await run();
-    } catch (error) {
-      if (asked === MOST_ASKED || !(error as Error | null)?.message?.includes(ASKED_TOO_SOON)) throw error;
-      await sleep(ASK_AGAIN_MS);
-    }
   }
 }
 
