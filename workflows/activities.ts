@@ -7,6 +7,7 @@ import type {
   SideActivities,
   UndoActivities,
 } from '../contract/index.js';
+import { quickRead } from './timing.js';
 
 type All = ContainActivities &
   GuardActivities &
@@ -15,7 +16,7 @@ type All = ContainActivities &
   SideActivities &
   UndoActivities;
 
-const proxies = proxyActivities<All>({ startToCloseTimeout: '20 seconds' });
+const proxies = proxyActivities<All>({ startToCloseTimeout: quickRead.startToCloseTimeout });
 
 /** Runs one activity; `summary` is what a person reads in its row in Temporal Web. */
 export function run<K extends keyof All>(

@@ -1,7 +1,6 @@
 import { now } from './time.js';
+import { LEASE } from './timing.js';
 
-/** How long after its start an acquire may still come, at most, in milliseconds: longer than any is valid. */
-const LATEST_ACQUIRE_MS = 20 * 60_000;
 /** They are carried in the memo, and nobody may fill that. */
 const MOST_TOMBSTONES = 100;
 
@@ -15,7 +14,7 @@ export class Tombstones {
 
   /** For a hold that was asked for at `since`, by the lease's own clock: the caller's may be another. */
   lay(holdId: string, since: number): void {
-    const until = since + LATEST_ACQUIRE_MS;
+    const until = since + LEASE.latestAcquire;
     if (until <= now()) return;
     this.drop();
     this.until.delete(holdId);

@@ -6,13 +6,7 @@ import type { LeaseBook } from './lease-book.js';
 import { announce, tell } from './lease-face.js';
 import { noteStale, REFUSALS } from './lease-wish.js';
 import { iso, now } from './time.js';
-import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
-
-/** One watch lasts a day at most, so that a lease without an end has a heartbeat in its history. */
-const LONGEST_WATCH_MS = 24 * HOUR;
-/** A sensor that has not confirmed yet is looked at more often, but not for ever: it may be offline for weeks. */
-const UNCONFIRMED_EVERY_MS = 30_000;
-const UNCONFIRMED_FOR_MS = 10 * MINUTE;
+import { DEADLINES, LEASE, leaseCall, quickRead, slowFact } from './timing.js';
 
 /**
  * Looks at a held host at a slow pace until something changes or a day has passed: five events however long it takes.
@@ -21,9 +15,9 @@ const UNCONFIRMED_FOR_MS = 10 * MINUTE;
 export async function watchHost(book: LeaseBook): Promise<void> {
   const { target } = book;
   const confirmed = book.confirmedAt !== null;
-  const soon = (book.placedAt ?? now()) + UNCONFIRMED_FOR_MS;
+  const soon = (book.placedAt ?? now()) + LEASE.unconfirmedFor;
   const often = !confirmed && now() < soon;
-  const deadline = often ? soon : now() + LONGEST_WATCH_MS;
+  const deadline = often ? soon : now() + LEASE.longestWatch;
   try {
     const seen = await run(
       'watchIsolation',
@@ -32,7 +26,9 @@ export async function watchHost(book: LeaseBook): Promise<void> {
       {
         target,
         deadline,
-        everyMs: often ? Math.min(book.policy.watchEveryMs, UNCONFIRMED_EVERY_MS) : book.policy.watchEveryMs,
+        everyMs: often
+          ? Math.min(book.policy.watchEveryMs, LEASE.unconfirmedEvery)
+          : book.policy.watchEveryMs,
         confirmed,
         known: book.knownDrift(),
         bootId: book.bootId,

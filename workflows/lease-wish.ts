@@ -5,15 +5,8 @@ import { problemOf, WISH_REFUSED } from './failure.js';
 import { announce, tell } from './lease-face.js';
 import type { LeaseBook } from './lease-book.js';
 import { now } from './time.js';
-import { DEADLINES, HOUR, MINUTE, leaseCall, quickRead, slowFact } from './timing.js';
+import { DEADLINES, LEASE, leaseCall, quickRead, slowFact } from './timing.js';
 
-/** How long a refused or unconfirmed release rests before it is tried again. */
-const RELEASE_AGAIN_MS = 10 * MINUTE;
-/** How long a wish that did not stay rests before it is written again: never fought in a loop (hazard H19). */
-const PLACE_AGAIN_MS = 15_000;
-/** How long one look for the confirmed release lasts before the wish itself is read again. */
-const CONFIRM_RELEASE_MS = 24 * HOUR;
-const CONFIRM_EVERY_MS = 2_000;
 /** Failures after which the same call would only fail again. */
 export const REFUSALS: ReadonlySet<string> = new Set([...WISH_REFUSED, 'WrongServer']);
 
@@ -83,8 +76,8 @@ export async function placeWish(book: LeaseBook): Promise<void> {
     }
   }
   if (book.needsPlacing()) {
-    await condition(() => book.version !== before.version, PLACE_AGAIN_MS, {
-      summary: 'Before the wish is tried again',
+    await condition(() => book.version !== before.version, LEASE.placeAgain, {
+      summary: `Before the wish for ${target.hostname} is tried again`,
     });
   }
 }
@@ -126,7 +119,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
     let isConfirmed = staleCheckin === null;
     if (seen.fact || !isConfirmed) {
       tell(book);
-      const deadline = now() + CONFIRM_RELEASE_MS;
+      const deadline = now() + LEASE.confirmRelease;
       const fact = await run(
         'awaitRelease',
         slowFact(deadline, now()),
@@ -134,7 +127,7 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
         {
           target,
           deadline,
-          everyMs: CONFIRM_EVERY_MS,
+          everyMs: LEASE.confirmReleaseEvery,
           staleCheckin,
         },
       );
@@ -197,8 +190,8 @@ function releasedUnheard(book: LeaseBook, seen: Reading): number | null {
 
 async function restBeforeRelease(book: LeaseBook): Promise<void> {
   tell(book);
-  await condition(() => book.holds.size > 0, RELEASE_AGAIN_MS, {
-    summary: 'Before the release is tried again',
+  await condition(() => book.holds.size > 0, LEASE.releaseAgain, {
+    summary: `Before the release of ${book.target.hostname} is tried again`,
   });
 }
 

@@ -4,15 +4,7 @@ import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { orNotMet, problemOf, WISH_REFUSED } from './failure.js';
 import { iso, now } from './time.js';
-import {
-  DEADLINES,
-  isolationFactDeadline,
-  leaseCall,
-  lookEvery,
-  MINUTE,
-  slowFact,
-  givingBack,
-} from './timing.js';
+import { DEADLINES, isolationFactDeadline, leaseCall, lookEvery, slowFact, givingBack } from './timing.js';
 import type { UndoOutcome } from './undo-stack.js';
 
 /** Step 3, its first half: a hold on the lease and the wish on the server. The undo is registered before the call (H21). */
@@ -89,7 +81,10 @@ async function giveBack(run: Containment): Promise<UndoOutcome> {
 async function giveRefusedBack(run: Containment): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     try {
-      const patience = { reason: 'The wish to isolate was refused.', deadline: now() + MINUTE };
+      const patience = {
+        reason: 'The wish to isolate was refused.',
+        deadline: now() + DEADLINES.refusedHold,
+      };
       const what = `Give back the hold on ${run.host}: its wish was refused`;
       const result = await unisolate(run, what, leaseCall, patience);
       if (result.outcome !== 'failed') run.refusedHoldGiven = result;

@@ -4,10 +4,7 @@ import type { Containment } from './containment.js';
 import { enter } from './face.js';
 import { failure, orNotMet } from './failure.js';
 import { now } from './time.js';
-import { lookEvery, quickRead, slowFact } from './timing.js';
-
-/** An offline host is looked out for every ten seconds at first: when it comes back is not known. */
-const OFFLINE_LOOK_MS = 10_000;
+import { lookEvery, OFFLINE_LOOK_EVERY, quickRead, slowFact } from './timing.js';
 
 /** An offline host is refused at once where the request says so: nothing is changed then. */
 export function refuseOffline(run: Containment): void {
@@ -37,7 +34,7 @@ export async function waitUntilOnline(run: Containment): Promise<boolean> {
       activity('awaitOnline', slowFact(deadline, now()), `Until ${run.host} checks in again`, {
         target: run.target,
         deadline,
-        everyMs: OFFLINE_LOOK_MS,
+        everyMs: OFFLINE_LOOK_EVERY,
         newerThan: run.checkin.lastAt,
       }),
     );

@@ -145,6 +145,29 @@ export const DEADLINES = {
   hashIndexed: 15 * MINUTE,
   /** For the release to be confirmed by the sensor, as an undo. */
   undo: 24 * HOUR,
+  /** For giving back a hold whose wish was refused: there is nothing on the host to be waited for. */
+  refusedHold: MINUTE,
+} as const;
+
+/** Of a run that waits: an offline host is looked out for so often at first, for when it comes back is not known. */
+export const OFFLINE_LOOK_EVERY = 10 * SECOND;
+
+/** Of a lease, which lives as long as somebody holds it. */
+export const LEASE = {
+  /** How long a wish that did not stay rests before it is written again: never fought in a loop (hazard H19). */
+  placeAgain: 15 * SECOND,
+  /** How long a refused or unconfirmed release rests before it is tried again. */
+  releaseAgain: 10 * MINUTE,
+  /** How long one look for the confirmed release lasts before the wish itself is read again. */
+  confirmRelease: 24 * HOUR,
+  confirmReleaseEvery: 2 * SECOND,
+  /** One watch lasts a day at most, so that a lease without an end has a heartbeat in its history. */
+  longestWatch: 24 * HOUR,
+  /** A sensor that has not confirmed yet is looked at more often, but not for ever: it may be offline for weeks. */
+  unconfirmedEvery: 30 * SECOND,
+  unconfirmedFor: 10 * MINUTE,
+  /** How long after its start an acquire may still come, at most: longer than any is valid. */
+  latestAcquire: 20 * MINUTE,
 } as const;
 
 /** For the isolation fact: three check-in intervals, at least five minutes; for an offline host as long as it is waited for. */
