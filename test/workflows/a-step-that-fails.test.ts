@@ -13,6 +13,8 @@ interface Row {
   gaps?: string[];
   /** The server lets nobody close the session: the receipt says so. */
   leavesSession?: true;
+  /** So often it is asked for in all. */
+  asked?: number;
 }
 
 const NOT: Verdict = 'not-contained';
@@ -40,6 +42,7 @@ const TABLE: Row[] = [
   // Whether it had been written at all nobody can read.
   { request: 'read the wish', answer: '401', verdicts: 'rollback-incomplete' },
   { request: 'list of sessions', answer: '401', verdicts: NOT },
+  { request: 'list of sessions', answer: '412', verdicts: NOT, asked: 1 },
   { request: 'read a command', answer: '401', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
   // The hash is of the file itself then.
   { request: 'search processes', answer: '403', verdicts: 'contained' },
@@ -47,12 +50,27 @@ const TABLE: Row[] = [
   { request: 'close the session', answer: '403', verdicts: 'contained', leavesSession: true },
   { request: 'open a session', answer: '401', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
   { request: 'open a session', answer: '405', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  {
+    request: 'open a session',
+    answer: '412',
+    verdicts: [BACK, BACK, PARTLY],
+    gaps: ['not-enumerated'],
+    asked: 1,
+  },
   { request: 'open a session', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
   { request: 'list processes', answer: '403', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  {
+    request: 'list processes',
+    answer: '412',
+    verdicts: [BACK, BACK, PARTLY],
+    gaps: ['not-enumerated'],
+    asked: 1,
+  },
   { request: 'list processes', answer: '500', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
   // A list has shown a live process: nobody wants it back on the network.
   { request: 'kill', answer: '403', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   { request: 'kill', answer: '401', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  { request: 'kill', answer: '412', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'], asked: 1 },
   { request: 'kill', answer: '500', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   // Nothing is banned blindly, and nothing is undone for it.
   { request: 'look at the file', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
@@ -68,7 +86,7 @@ const TABLE: Row[] = [
 /** So many steps ask for one thing at most, each once; what is tried again is asked for dozens of times. */
 const ASKING = 4;
 /** No later try can be answered otherwise. */
-const AT_ONCE: ReadonlySet<Row['answer']> = new Set(['400', '401', '403', '405']);
+const AT_ONCE: ReadonlySet<Row['answer']> = new Set(['400', '401', '403', '405', '412']);
 
 const POLICIES: FailurePolicy[] = ['auto', 'release', 'keep'];
 const CASES = TABLE.flatMap((row) =>
@@ -84,12 +102,13 @@ const CASES = TABLE.flatMap((row) =>
 const env = withEnvironment({ scenario: fleet(CASES.length), checkinSeconds: 5 });
 
 describe('A step that cannot be carried out', () => {
-  for (const [i, { request, answer, policy, verdict, gaps, leavesSession }] of CASES.entries()) {
+  for (const [i, { request, answer, policy, verdict, gaps, leavesSession, asked }] of CASES.entries()) {
     it(`"${request}" answered ${answer} under ${policy}: ${verdict}`, async () => {
       const run = await runWith(env(), { n: i + 1, policy, faults: [{ request, kind: REFUSED[answer] }] });
       assertVerdict(run, verdict);
       if (AT_ONCE.has(answer))
         assert.ok(Math.max(...run.hits) <= ASKING, `${answer} is tried again: ${run.hits.join()}`);
+      if (asked !== undefined) assert.deepEqual(run.hits, [asked]);
       const open = run.receipt.sessions.filter(({ ours, closed }) => ours && !closed).map(({ id }) => id);
       assert.deepEqual(run.left.openSessions, open, 'told of');
       assert.equal(open.length, leavesSession ? 1 : 0);

@@ -43,6 +43,7 @@ export const REFUSED = {
   '403': { status: 403, body: 'Forbidden' },
   '405': { status: 405, body: 'Method Not Allowed' },
   '400': { status: 400, body: 'Bad Request' },
+  '412': { status: 412, body: 'Live Response is not enabled' },
   '500': { status: 500, body: 'Internal Server Error' },
   '502': 'html-502',
 } satisfies Record<string, FaultKind>;

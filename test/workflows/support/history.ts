@@ -14,3 +14,16 @@ export async function activitiesOf(handle: WorkflowHandle): Promise<string[]> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).flatMap((e) => e.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
 }
+
+/** The attempt that each activity of this type ended with, in the order of the history. */
+export async function attemptsOf(handle: WorkflowHandle, type: string): Promise<number[]> {
+  const events = (await handle.fetchHistory()).events ?? [];
+  const scheduled = new Set(
+    events
+      .filter((e) => e.activityTaskScheduledEventAttributes?.activityType?.name === type)
+      .map((e) => String(e.eventId)),
+  );
+  return events.flatMap(({ activityTaskStartedEventAttributes: started }) =>
+    started != null && scheduled.has(String(started.scheduledEventId)) ? [started.attempt ?? 0] : [],
+  );
+}
