@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { FailurePolicy } from '../../../contract/index.js';
 import type { JournalEntry } from '../../../simulator/index.js';
 import type { Containment, Outcome, PlaybookTestEnvironment } from '../../../testing/index.js';
 import { aftermath, type Aftermath } from './aftermath.js';
@@ -11,16 +12,29 @@ export interface CancelledRun {
   left: Aftermath;
   /** The request at which the cancel came, or null where the run made fewer. */
   at: JournalEntry | null;
+  /** Kills that the server was asked for on this host: whoever asks for one has seen a list with a live match. */
+  killsAsked: number;
 }
 
 /** The nth request of one kind: runs send their requests side by side, so that a place in all of them is no name. */
 export interface Point {
   route: string;
   nth: number;
+  /** Of Live Response commands, only those of this name. */
+  command?: string;
 }
 
-export function start(env: PlaybookTestEnvironment, n: number): Promise<Containment> {
-  return env.contain({ hostname: hostName(n), processName: 'evil.exe', banMd5: [givenMd5(n)] });
+export function start(
+  env: PlaybookTestEnvironment,
+  n: number,
+  onFailure: FailurePolicy = 'auto',
+): Promise<Containment> {
+  return env.contain({
+    hostname: hostName(n),
+    processName: 'evil.exe',
+    banMd5: [givenMd5(n)],
+    onFailure,
+  });
 }
 
 /** Each request of a run that nobody cancels, on the nth host. */
@@ -54,12 +68,13 @@ export async function cancelAt(
   n: number,
   point: Point,
   phase: 'before' | 'after',
+  policy?: FailurePolicy,
 ): Promise<CancelledRun> {
   const { simulator } = env;
   let cancel: () => Promise<boolean> = () => Promise.reject(new Error('The run is not started yet.'));
   let at: JournalEntry | null = null;
   let seen = 0;
-  const started = start(env, n).then((run) => {
+  const started = start(env, n, policy).then((run) => {
     cancel = async () => {
       await untilQuiet(run.handle);
       // The lease goes on looking at its host when the run is over.
@@ -72,9 +87,9 @@ export async function cancelAt(
   });
   let gate: Promise<void> | undefined;
   const stop = simulator.observe(async ({ phase: now, entry }) => {
-    const isIt =
-      now === phase && entry.route === point.route && concerns(entry, n) && (seen += 1) === point.nth;
-    if (!isIt) return await gate;
+    const isOne =
+      now === phase && entry.route === point.route && isNamed(entry, point.command) && concerns(entry, n);
+    if (!isOne || (seen += 1) !== point.nth) return await gate;
     await started;
     // Everybody else's requests wait as well: see `untilHeeded`.
     gate = cancel().then((cancelled) => {
@@ -87,10 +102,21 @@ export async function cancelAt(
     // Whatever was wished is a fact after the next check-ins. No longer than that: now and then the time-skipping server
     // takes a cancelled activity for one that runs, and lets the time pass as it is.
     await env.sleep('20s');
-    return { outcome, left: await leftOn(env, n), at };
+    return { outcome, left: await leftOn(env, n), at, killsAsked: await killsAskedOn(env, n) };
   } finally {
     stop();
   }
+}
+
+function isNamed({ body }: JournalEntry, command: string | undefined): boolean {
+  return command === undefined || (body as { name?: unknown } | null)?.name === command;
+}
+
+async function killsAskedOn({ simulator }: PlaybookTestEnvironment, n: number): Promise<number> {
+  const { sessions } = await simulator.state();
+  const paths = sessions.filter((s) => s.sensorId === n).map((s) => `/api/v1/cblr/session/${s.id}/command`);
+  const commands = simulator.journal().filter((e) => e.method === 'POST' && paths.includes(e.path));
+  return commands.filter((e) => isNamed(e, 'kill')).length;
 }
 
 /** Until no workflow task is under way and none has come for a moment: what could complete without a request, has. */
@@ -147,8 +173,9 @@ export function givenMd5(n: number): string {
   return n.toString(16).toUpperCase().padStart(32, 'A');
 }
 
-/** What must hold of every run that was cancelled, wherever the cancel came. */
-export function assertNothingLeaks({ outcome, left, at }: CancelledRun, md5s: readonly string[]): void {
+/** What must hold of every run that was cancelled under `auto`, wherever the cancel came. */
+export function assertNothingLeaks(run: CancelledRun, md5s: readonly string[]): void {
+  const { outcome, left, at, killsAsked } = run;
   const where = `${at?.method} ${at?.path} → ${outcome.receipt?.verdict}`;
   const receipt = outcome.receipt;
   assert.ok(receipt, where);
@@ -160,6 +187,9 @@ export function assertNothingLeaks({ outcome, left, at }: CancelledRun, md5s: re
       assert.equal(outcome.closed, 'cancelled', where);
       assert.equal(left.wish, false, `${where}: no wish of ours is left`);
       assert.deepEqual(left.banned, [], `${where}: no ban of ours is left`);
+      for (const { guid, outcome: kill } of receipt.processes)
+        assert.ok(kill === 'killed' || kill === 'already-gone', `${where}: ${guid} was seen and is ${kill}`);
+      assert.ok(left.alive === 0 || killsAsked === 0, `${where}: no list had shown what lives on`);
       break;
     case 'contained-partly':
     case 'isolation-pending':
