@@ -38,11 +38,14 @@ export const progressRead: ActivityOptions = {
   retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 5 * SECOND },
 };
 
-/** Reads of many rows: all pages of a search, a hundred bans. */
+/**
+ * Reads of many rows: all pages of a search, a hundred bans. Tried as long as a ban is: who rides out a dead server there
+ * must not have given up on it just before.
+ */
 export const longRead: ActivityOptions = {
   ...quickRead,
   startToCloseTimeout: 2 * MINUTE,
-  scheduleToCloseTimeout: 10 * MINUTE,
+  scheduleToCloseTimeout: 15 * MINUTE,
 };
 
 /** A plan judges every hash of what it found, four at once on a server that may be slow: hundreds take minutes. */

@@ -15,6 +15,8 @@ interface Row {
   leavesSession?: true;
   /** So often it is asked for in all. */
   asked?: number;
+  /** The step's deadline in minutes: so long a server in trouble is asked again. */
+  minutes?: number;
 }
 
 const NOT: Verdict = 'not-contained';
@@ -33,9 +35,9 @@ const ALL_POLICIES: Partial<Record<RequestName, Row['answer']>> = {
 const TABLE: Row[] = [
   { request: 'find the sensor', answer: '401', verdicts: NOT },
   { request: 'find the sensor', answer: '405', verdicts: NOT },
-  { request: 'find the sensor', answer: '502', verdicts: NOT },
+  { request: 'find the sensor', answer: '502', verdicts: NOT, minutes: 5 },
   { request: 'server info', answer: '401', verdicts: NOT },
-  { request: 'server info', answer: '502', verdicts: NOT },
+  { request: 'server info', answer: '502', verdicts: NOT, minutes: 5 },
   { request: 'write the wish', answer: '405', verdicts: NOT },
   { request: 'write the wish', answer: '403', verdicts: NOT },
   { request: 'write the wish', answer: '400', verdicts: NOT },
@@ -57,7 +59,13 @@ const TABLE: Row[] = [
     gaps: ['not-enumerated'],
     asked: 1,
   },
-  { request: 'open a session', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  {
+    request: 'open a session',
+    answer: '502',
+    verdicts: [BACK, BACK, PARTLY],
+    gaps: ['not-enumerated'],
+    minutes: 3,
+  },
   { request: 'list processes', answer: '403', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
   {
     request: 'list processes',
@@ -66,25 +74,40 @@ const TABLE: Row[] = [
     gaps: ['not-enumerated'],
     asked: 1,
   },
-  { request: 'list processes', answer: '500', verdicts: [BACK, BACK, PARTLY], gaps: ['not-enumerated'] },
+  {
+    request: 'list processes',
+    answer: '500',
+    verdicts: [BACK, BACK, PARTLY],
+    gaps: ['not-enumerated'],
+    minutes: 3,
+  },
   // A list has shown a live process: nobody wants it back on the network.
   { request: 'kill', answer: '403', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   { request: 'kill', answer: '401', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
   { request: 'kill', answer: '412', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'], asked: 1 },
-  { request: 'kill', answer: '500', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'] },
+  { request: 'kill', answer: '500', verdicts: [PARTLY, BACK, PARTLY], gaps: ['process-alive'], minutes: 3 },
   // Nothing is banned blindly, and nothing is undone for it.
   { request: 'look at the file', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
-  { request: 'look at the file', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
+  {
+    request: 'look at the file',
+    answer: '502',
+    verdicts: [BACK, BACK, PARTLY],
+    gaps: ['ban-refused'],
+    minutes: 15,
+  },
   // The server's no to a ban is a fact, not a failure.
   { request: 'ban', answer: '403', verdicts: PARTLY, gaps: ['ban-refused'] },
   { request: 'ban', answer: '405', verdicts: PARTLY, gaps: ['ban-refused'] },
   { request: 'ban', answer: '400', verdicts: PARTLY, gaps: ['ban-refused'] },
   { request: 'ban', answer: '401', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
-  { request: 'ban', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'] },
+  { request: 'ban', answer: '502', verdicts: [BACK, BACK, PARTLY], gaps: ['ban-refused'], minutes: 15 },
 ];
 
 /** So many steps ask for one thing at most, each once; what is tried again is asked for dozens of times. */
 const ASKING = 4;
+const MINUTE = 60_000;
+/** Between two tries: a last one that would come after the deadline is not made. */
+const LONGEST_PAUSE_MS = 30_000;
 /** No later try can be answered otherwise. */
 const AT_ONCE: ReadonlySet<Row['answer']> = new Set(['400', '401', '403', '405', '412']);
 
@@ -102,13 +125,20 @@ const CASES = TABLE.flatMap((row) =>
 const env = withEnvironment({ scenario: fleet(CASES.length), checkinSeconds: 5 });
 
 describe('A step that cannot be carried out', () => {
-  for (const [i, { request, answer, policy, verdict, gaps, leavesSession, asked }] of CASES.entries()) {
+  for (const [
+    i,
+    { request, answer, policy, verdict, gaps, leavesSession, asked, minutes },
+  ] of CASES.entries()) {
     it(`"${request}" answered ${answer} under ${policy}: ${verdict}`, async () => {
       const run = await runWith(env(), { n: i + 1, policy, faults: [{ request, kind: REFUSED[answer] }] });
       assertVerdict(run, verdict);
       if (AT_ONCE.has(answer))
         assert.ok(Math.max(...run.hits) <= ASKING, `${answer} is tried again: ${run.hits.join()}`);
       if (asked !== undefined) assert.deepEqual(run.hits, [asked]);
+      if (minutes !== undefined) {
+        const off = run.askedForMs - minutes * MINUTE;
+        assert.ok(Math.abs(off) <= LONGEST_PAUSE_MS, `${minutes} minutes and ${off} ms`);
+      }
       const open = run.receipt.sessions.filter(({ ours, closed }) => ours && !closed).map(({ id }) => id);
       assert.deepEqual(run.left.openSessions, open, 'told of');
       assert.equal(open.length, leavesSession ? 1 : 0);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exitCodeOf, type FailurePolicy, type Verdict } from '../../../contract/index.js';
+import { exitCodeOf, type FailurePolicy, MEMO_KEYS, type Verdict } from '../../../contract/index.js';
 import type { FaultKind, RequestMatch } from '../../../simulator/index.js';
 import type { PlaybookTestEnvironment } from '../../../testing/index.js';
 import { aftermath, type Aftermath } from './aftermath.js';
@@ -58,6 +58,7 @@ export async function runWith(env: PlaybookTestEnvironment, { n, faults, policy 
   const planted = faults.map(({ request, kind, times }) =>
     env.simulator.faults.add({ ...(REQUESTS[request](n) as RequestMatch), kind, times }),
   );
+  const first = env.simulator.journal().length;
   try {
     const run = await env.contain({
       hostname: hostName(n),
@@ -66,11 +67,28 @@ export async function runWith(env: PlaybookTestEnvironment, { n, faults, policy 
     });
     const outcome = await run.outcome();
     assert.ok(outcome.receipt, outcome.message ?? 'no receipt');
+    const { memo } = await run.handle.describe();
+    assert.deepEqual(
+      memo?.[MEMO_KEYS.receipt],
+      outcome.closed === 'failed' ? outcome.details[0] : outcome.receipt,
+      'the memo has the receipt, whichever way the run closed',
+    );
+    const struck = env.simulator
+      .journal()
+      .slice(first)
+      .filter((entry) => entry.fault !== null);
+    const askedForMs = (struck.at(-1)?.at ?? 0) - (struck[0]?.at ?? 0);
     for (const [i, fault] of planted.entries()) assert.ok(fault.hits() > 0, `${faults[i]?.request} was hit`);
     for (const fault of planted) fault.remove();
     await env.sleep('2m');
     const left = await aftermath(env, n, { path: EVIL_PATH, md5s: [evilMd5(n)] });
-    return { ...outcome, receipt: outcome.receipt, left, hits: planted.map((fault) => fault.hits()) };
+    return {
+      ...outcome,
+      receipt: outcome.receipt,
+      left,
+      hits: planted.map((fault) => fault.hits()),
+      askedForMs,
+    };
   } finally {
     for (const fault of planted) fault.remove();
   }
@@ -101,6 +119,7 @@ export function assertVerdict({ receipt, closed, type, left }: FaultRun, verdict
       { wish: false, fact: false, banned: [] } satisfies Partial<Aftermath>,
       said,
     );
+    assert.equal(receipt.undo.length > 0, verdict === 'rolled-back', 'what was undone is told, row by row');
     assert.ok(receipt.undo.every((u) => u.outcome === 'undone'));
   }
   if (verdict === 'contained' || verdict === 'contained-partly') {
