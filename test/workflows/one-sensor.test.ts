@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ContainRequest, exitCodeOf, type Mistake } from '../../contract/index.js';
+import { attemptsOf } from './support/history.js';
 import { evil, host, scenario } from './support/hosts.js';
 import { withEnvironment } from './support/with-environment.js';
 
@@ -20,15 +21,23 @@ const env = withEnvironment({
   ]),
 });
 
+/** Runs a request that is refused: no later look could be answered otherwise, and nothing is changed, then or later. */
 async function refused(request: ContainRequest) {
+  const { simulator } = env();
+  const asked = simulator.journal().length;
   const before = await changes();
   const run = await env().contain(request, { workflowId: `case ${JSON.stringify(request)}` });
   const outcome = await run.outcome();
-  assert.equal(await changes(), before, 'nothing was changed');
+  await env().sleep('30s');
+  assert.deepEqual(await changes(), before, 'nothing was changed');
+  const sent = simulator.journal().slice(asked);
+  assert.deepEqual(new Set(sent.map((e) => e.method)), new Set(['GET']), 'nothing was asked for');
+  assert.deepEqual(await attemptsOf(run.handle, 'resolve'), [1], 'one attempt');
   return outcome;
 }
+/** All but what hosts do by themselves. */
 const changes = async () =>
-  (await env().simulator.ledger()).filter((e) => e.by === 'playbook' && e.effect !== 'process-list').length;
+  (await env().simulator.ledger()).filter((e) => e.effect !== 'indexed' && e.effect !== 'ban-enforced');
 
 async function problemOf(request: ContainRequest, exit = 12) {
   const { closed, type, receipt } = await refused(request);
@@ -71,6 +80,35 @@ describe('A host name', () => {
   it('that agrees with the sensor id is one host', async () => {
     const run = await env().contain({ hostname: 'WIN7PRO64', sensorId: 3, processName: 'evil.exe' });
     assert.equal((await run.outcome()).receipt?.verdict, 'contained');
+  });
+});
+
+describe('A sensor id', () => {
+  it('of no sensor is refused at once', async () => {
+    const problems = await problemOf({ sensorId: 4711, processName: 'evil.exe' });
+    assert.deepEqual(
+      problems.map((p) => [p.step, p.type]),
+      [['resolve', 'NoSuchHost']],
+    );
+    assert.match(problems[0]?.message ?? '', /No live sensor is sensor 4711\./);
+  });
+
+  it('of no sensor, beside a host name of none either, is refused at once', async () => {
+    const problems = await problemOf({ hostname: 'nowhere', sensorId: 4711, processName: 'evil.exe' });
+    assert.deepEqual(
+      problems.map((p) => [p.step, p.type]),
+      [['resolve', 'NoSuchHost']],
+    );
+  });
+
+  it('of no sensor, beside the name of a host that is there, is a wrong request', async () => {
+    const { closed, type, details } = await refused({
+      hostname: 'win7pro64',
+      sensorId: 4711,
+      processName: 'evil.exe',
+    });
+    assert.deepEqual([closed, type], ['failed', 'InvalidRequest']);
+    assert.match((details[0] as Mistake[])[0]?.problem ?? '', /sensor 4711 is nothing/);
   });
 });
 
