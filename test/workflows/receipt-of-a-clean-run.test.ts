@@ -193,6 +193,16 @@ describe('A clean run', () => {
       assert.ok(wish >= 0 && wish < routes.indexOf('POST /api/v1/cblr/session'), routes.join('\n'));
     });
 
+    it('ask for one session, which may be pending for two check-in intervals', () => {
+      const opens = env()
+        .simulator.journal()
+        .filter((e) => e.method === 'POST' && e.path === '/api/v1/cblr/session');
+      assert.deepEqual(
+        opens.map((e) => e.body),
+        [{ sensor_id: 1, checkin_timeout: 2 * 30 }],
+      );
+    });
+
     it('are at most sixteen, a repeated GET being polling', () => {
       const journal = env().simulator.journal();
       const changes = journal.filter((e) => e.method !== 'GET').length;
