@@ -140,6 +140,22 @@ test('A file that is not there fails with 0x80070002.', async () => {
   assert.deepEqual([done.status, done.result_code], ['error', 2147942402]);
 });
 
+test('A memory dump is a file on Windows after its time, and refused elsewhere; so is the registry everywhere.', async () => {
+  const windows = await bench();
+  const session = await windows.session(1);
+  const before = windows.clock.now();
+  const dump = { name: 'memdump', object: 'c:\\windows\\temp\\dump', compress: true };
+  const dumped = await windows.command(session, dump);
+  assert.deepEqual([dumped.status, dumped.percentdone], ['complete', 100]);
+  assert.equal(windows.clock.now() - before, 20_000);
+  assert.equal((await windows.effects('file-written'))[0]?.path, `${dump.object}.zip`);
+  const other = await bench({ scenario: 'mac-and-linux' });
+  const read = await windows.command(session, { name: 'reg enum key', object: 'HKLM\\Software' });
+  assert.deepEqual([read.status, read.result_code], ['error', 2147942487]);
+  const refused = await other.command(await other.session(41), dump);
+  assert.deepEqual([refused.status, refused.result_code], ['error', 22]);
+});
+
 test('Files can be put, listed, run and deleted.', async () => {
   const b = await bench();
   const session = await b.session(1);
