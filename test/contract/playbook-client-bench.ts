@@ -25,6 +25,8 @@ export interface ClientBench {
   effects: (...effects: Effect[]) => Promise<LedgerEntry[]>;
   /** Lets check-ins pass until it is so. */
   until: (what: string, isSo: () => Promise<boolean>) => Promise<void>;
+  /** A session of ours that waits for a check-in. */
+  pending: (sensorId: number) => Promise<number>;
   /** An active session of ours. */
   session: (sensorId: number) => Promise<number>;
   /** One command, to its end. */
@@ -88,6 +90,7 @@ function benchOf(
       clock.advance(STEP_MS);
     }
   };
+  const pending = (sensorId: number): Promise<number> => sure(() => open(cb, sensorId));
   return {
     cb,
     simulator,
@@ -98,8 +101,9 @@ function benchOf(
     until,
     effects: async (...effects) =>
       (await simulator.ledger()).filter(({ effect }) => effects.includes(effect)),
+    pending,
     session: async (sensorId) => {
-      const id = await sure(() => open(cb, sensorId));
+      const id = await pending(sensorId);
       await until(`session ${id} active`, async () => {
         const sessions = await sure(() => cb.liveResponse.sessions());
         return sessions.some((session) => session.id === id && session.status === 'active');

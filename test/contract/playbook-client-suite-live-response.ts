@@ -155,6 +155,21 @@ export const liveResponse: ClientCase[] = [
     },
   },
   {
+    name: 'a keepalive closes a session that is still pending, and says so, or leaves it pending.',
+    test: async ({ cb, sure, pending, session, effects, knobs }) => {
+      const id = await pending(1);
+      const ignored = knobs.keepaliveOnPending === 'ignored';
+      assert.equal(await sure(() => cb.liveResponse.keepalive(id)), ignored ? 'kept' : 'gone');
+      assert.equal((await effects('session-closed')).length, ignored ? 0 : 1);
+      const after = await sure(() => cb.liveResponse.session(id));
+      assert.equal(after?.status, ignored ? 'pending' : 'close');
+      if (!ignored) assert.equal(await sure(() => cb.liveResponse.keepalive(id)), 'gone');
+      // The next check-in makes that one active, or another one where it is gone.
+      assert.equal((await session(1)) === id, ignored);
+      assert.equal((await effects('session-opened')).length, ignored ? 1 : 2);
+    },
+  },
+  {
     name: 'Live Response that is switched off is told as such.',
     knobs: { liveResponseEnabled: false },
     test: async ({ cb, sure }) => {
