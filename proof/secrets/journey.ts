@@ -95,6 +95,8 @@ export async function journey(o: {
     o.log(
       `${o.hosts} containments ended; ${proxy.accepted} tunnels, ${receiver.bodies.length} notifications`,
     );
+    if (!o.odd && proxy.accepted === 0)
+      throw new Error("The worker did not go by its profile's proxy: its password was never sent.");
     await runCommands({
       env: { ...env, TEMPORAL_ADDRESS: server.address },
       secrets,

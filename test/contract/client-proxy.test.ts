@@ -1,13 +1,16 @@
 // Alone in its process: it sets proxies in the environment.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { CbConfigError, CbResponse, isCbError } from '../../cb-response/index.js';
+import { CbConfigError, CbResponse, isCbError, loadCbResponseConfig } from '../../cb-response/index.js';
 import { certificate, listen, loopback, TOKEN, type Certificate } from './client-loopback.js';
 
 const INFO = { body: { version: '6.2.0' } };
@@ -37,6 +40,16 @@ async function tunnelProxy(t: TestContext, refuse = false): Promise<{ port: numb
   return { port: await listen(t, proxy), tunnels };
 }
 
+function restoreEnvironment(t: TestContext): void {
+  const before = { https_proxy: process.env['https_proxy'], no_proxy: process.env['no_proxy'] };
+  t.after(() => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+}
+
 test('A configured proxy tunnels, with the certificate checked and the token unseen', async (t) => {
   const proxy = await tunnelProxy(t);
   const server = await loopback(t, () => INFO, tlsPair);
@@ -61,13 +74,7 @@ test('A proxy that refuses is an error that says so', async (t) => {
 test("The environment's proxy is used only when asked for, and NO_PROXY is honoured", async (t) => {
   const proxy = await tunnelProxy(t);
   const server = await loopback(t, () => INFO, tlsPair);
-  const before = { https_proxy: process.env['https_proxy'], no_proxy: process.env['no_proxy'] };
-  t.after(() => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
+  restoreEnvironment(t);
   process.env['https_proxy'] = `http://127.0.0.1:${proxy.port}`;
   process.env['no_proxy'] = '';
   const tls = { ca: tlsPair.cert };
@@ -78,6 +85,35 @@ test("The environment's proxy is used only when asked for, and NO_PROXY is honou
   process.env['no_proxy'] = 'example.com, 127.0.0.1';
   await server.client({ tls, useSystemProxy: true }).info();
   assert.equal(proxy.tunnels.length, 1);
+});
+
+test('A profile goes by its own proxy, by that of the environment, or, with ignore_system_proxy, by none', async (t) => {
+  const own = await tunnelProxy(t);
+  const system = await tunnelProxy(t);
+  const server = await loopback(t, () => INFO, tlsPair);
+  restoreEnvironment(t);
+  process.env['https_proxy'] = `http://127.0.0.1:${system.port}`;
+  process.env['no_proxy'] = '';
+  const folder = mkdtempSync(join(tmpdir(), 'cb-proxy-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'credentials.response');
+  writeFileSync(join(folder, 'ca.pem'), tlsPair.cert);
+  const shared = `url=${server.url}\ntoken=${TOKEN}\nssl_cert_file=${join(folder, 'ca.pem')}\n`;
+  writeFileSync(
+    file,
+    `[own]\n${shared}proxy=http://127.0.0.1:${own.port}\n[system]\n${shared}` +
+      `[none]\n${shared}ignore_system_proxy=true\n`,
+  );
+  const tunnelsOf = async (profile: string): Promise<[own: number, system: number]> => {
+    const env = { CB_USE_SYSTEM_PROXY: '1' };
+    const config = loadCbResponseConfig({ env, profile, credentialFiles: [file] });
+    const before = [own.tunnels.length, system.tunnels.length] as const;
+    assert.equal((await server.client(config).info()).version, '6.2.0');
+    return [own.tunnels.length - before[0], system.tunnels.length - before[1]];
+  };
+  assert.deepEqual(await tunnelsOf('own'), [1, 0]);
+  assert.deepEqual(await tunnelsOf('system'), [0, 1]);
+  assert.deepEqual(await tunnelsOf('none'), [0, 0]);
 });
 
 test('A proxy that is no URL is refused without being repeated', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { defaultCredentialFiles } from '../../cb-response/credentials-file.js';
 import { CbConfigError, loadCbResponseConfig } from '../../cb-response/index.js';
 
 const TOKEN = 'a'.repeat(40);
@@ -82,6 +83,42 @@ test('A later file wins key by key', (t) => {
   assert.equal(config.token, TOKEN);
   assert.equal(config.tls?.verify, false);
   assert.equal(config.files.length, 2);
+});
+
+test('The default files are that of /etc, of the home and of the working folder, and the last one wins', (t) => {
+  assert.deepEqual(defaultCredentialFiles('/home/ann', '/work'), [
+    '/etc/carbonblack/credentials.response',
+    '/home/ann/.carbonblack/credentials.response',
+    '/work/.carbonblack/credentials.response',
+  ]);
+  const both = `url=https://x.example\ntoken=${TOKEN}\n`;
+  const options = folders(t, {
+    home: `[default]\n${both}proxy=http://home.example\n[lab]\n${both}`,
+    cwd: '[default]\nproxy=http://cwd.example\n',
+  });
+  const config = loadCbResponseConfig(options);
+  assert.equal(config.proxy, 'http://cwd.example');
+  const ours = defaultCredentialFiles(options.home, options.cwd).slice(1);
+  assert.deepEqual(config.files, ours);
+  // A profile that only one of them has is found there.
+  assert.equal(loadCbResponseConfig({ ...options, profile: 'lab' }).proxy, null);
+});
+
+test("A profile's ignore_system_proxy goes before CB_USE_SYSTEM_PROXY", (t) => {
+  const useOf = (line: string, system?: string): boolean | undefined => {
+    const options = folders(t, { home: `[default]\nurl=https://x.example\ntoken=${TOKEN}\n${line}\n` });
+    const env = system === undefined ? {} : { CB_USE_SYSTEM_PROXY: system };
+    const config = loadCbResponseConfig({ ...options, env });
+    assert.equal('ignoreSystemProxy' in config, false);
+    return config.useSystemProxy;
+  };
+  for (const yes of ['1', 'Yes', 'true', 'ON'])
+    assert.equal(useOf(`ignore_system_proxy=${yes}`, '1'), false, yes);
+  for (const no of ['0', 'No', 'false', 'OFF', ''])
+    assert.equal(useOf(`ignore_system_proxy=${no}`, '1'), true, no);
+  assert.equal(useOf('', 'on'), true);
+  for (const line of ['', 'ignore_system_proxy=false'])
+    for (const system of [undefined, '0']) assert.equal(useOf(line, system), false, `${line} ${system}`);
 });
 
 test("The file is read as Python's ConfigParser reads it", (t) => {
