@@ -1,5 +1,5 @@
 // The lock file: does it install everywhere, from any registry, and does protobufjs 8 sit at the top (the replay of
-// JSON histories breaks under version 7)?
+// JSON histories breaks under version 7)? Is it decided of every package with an install script whether npm may run it?
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -34,8 +34,27 @@ function mistakesOf(lock) {
   return mistakes;
 }
 
+/** npm 11 warns at every install of a script that package.json's `allowScripts` neither allows nor denies. */
+function undecidedScripts({ packages }, { allowScripts = {} }) {
+  const undecided = Object.entries(packages).flatMap(
+    ([path, { hasInstallScript, inBundle, name, version }]) => {
+      // npm never runs those of bundled packages, and they cannot be listed.
+      if (!hasInstallScript || inBundle) return [];
+      const own = name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      return own in allowScripts || `${own}@${version}` in allowScripts ? [] : [own];
+    },
+  );
+  return [...new Set(undecided)].map(
+    (name) =>
+      `${name} has an install script, and "allowScripts" of package.json does not say whether npm may run it. ` +
+      `Add "${name}": false, or true where the package does not work without.`,
+  );
+}
+
 const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url))));
-const mistakes = mistakesOf(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+const read = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+const lock = read('package-lock.json');
+const mistakes = [...mistakesOf(lock), ...undecidedScripts(lock, read('package.json'))];
 const fromSdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/proto'));
 const { version } = fromSdk('protobufjs/package.json');
 if (!version.startsWith('8.')) mistakes.push(`@temporalio/proto loads protobufjs ${version}, expected 8.x.`);
