@@ -30,7 +30,7 @@ export async function askForApproval(run: Containment, plan: Plan, because: stri
     if (run.notifies)
       await notify(run.event('approval-wanted', questionText(run, question, timeoutMs), null));
     await condition(() => question.answer !== null, Math.max(1, question.deadline - now()), {
-      summary: 'Until a person approves or denies the plan',
+      summary: `Until a person approves or denies the plan for ${run.host}`,
     });
     if (question.answer === null) {
       question.answer = { approved: false, who: null, why: null, at: now(), expired: true };

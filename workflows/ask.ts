@@ -36,7 +36,7 @@ async function askOnce(run: Containment): Promise<void> {
       await notify(run.event('approval-wanted', text, null));
     }
     const answered = await condition(() => run.policy.policy !== 'ask', askTimeoutMs, {
-      summary: 'Until a person decides',
+      summary: `Until a person decides about ${run.host}`,
     });
     if (answered) return;
   } finally {

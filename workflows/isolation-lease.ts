@@ -92,7 +92,9 @@ async function waitForNext(book: LeaseBook, changed: () => boolean): Promise<voi
   );
   if (wakes.length === 0) return await condition(changed);
   const until = Math.min(...wakes);
-  await condition(changed, Math.max(1, until - now()), { summary: 'Until the next end or reminder' });
+  await condition(changed, Math.max(1, until - now()), {
+    summary: `Until the next end or reminder of ${book.target.hostname}`,
+  });
 }
 
 /** Work that goes on beside the loop, so that an extension or a second hold need not begin it anew. */

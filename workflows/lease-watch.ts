@@ -109,7 +109,12 @@ function takeSurroundings(book: LeaseBook, seen: Surroundings | undefined): void
 async function reassert(book: LeaseBook): Promise<void> {
   const { target } = book;
   book.reasserted = true;
-  const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+  const seen = await run(
+    'readWish',
+    quickRead,
+    `Read the wish of ${target.hostname} (sensor ${target.sensorId})`,
+    { target },
+  );
   // Put back by a person meanwhile: the next look says whose it is.
   if (seen.wish) return;
   const { ours, before, wish } = book;

@@ -21,7 +21,12 @@ export async function placeWish(book: LeaseBook): Promise<void> {
   const before = { ours: book.ours, version: book.version };
   let claimed = false;
   try {
-    const seen = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    const seen = await run(
+      'readWish',
+      quickRead,
+      `Read the wish of ${target.hostname} (sensor ${target.sensorId})`,
+      { target },
+    );
     book.surroundings = seen.surroundings;
     book.fact = seen.fact;
     book.stands = seen.wish;
@@ -97,7 +102,12 @@ export async function withdrawWish(book: LeaseBook): Promise<void> {
   }
   try {
     book.wish = 'releasing';
-    const read = await run('readWish', quickRead, `Read the wish of sensor ${target.sensorId}`, { target });
+    const read = await run(
+      'readWish',
+      quickRead,
+      `Read the wish of ${target.hostname} (sensor ${target.sensorId})`,
+      { target },
+    );
     book.surroundings = read.surroundings;
     let seen: Omit<typeof read, 'surroundings'> = read;
     if (seen.wish && book.withdrawn) {

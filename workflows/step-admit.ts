@@ -13,7 +13,7 @@ import { quickRead } from './timing.js';
 export async function admit(run: Containment): Promise<void> {
   if (run.resolved === null || run.wanted.dryRun) return;
   const { isolate } = run.wanted;
-  const result = await activity('admit', quickRead, 'May one more containment start?', {
+  const result = await activity('admit', quickRead, `May one more containment start? (${run.host})`, {
     target: run.target,
     workflowId: run.workflowId,
     runId: run.runId,

@@ -40,15 +40,10 @@ export async function banHashes(run: Containment, hashes: Hash[]): Promise<void>
   }
   if (allowed.length === 0) return;
   const md5s = allowed.map((h) => h.md5);
-  const states = await activity(
-    'readBans',
-    longRead,
-    `Read what is banned already of ${md5s.length === 1 ? 'one hash' : `${md5s.length} hashes`}`,
-    {
-      target: run.target,
-      md5s,
-    },
-  );
+  const states = await activity('readBans', longRead, `Is ${hashesIn(md5s)} banned already? (${run.host})`, {
+    target: run.target,
+    md5s,
+  });
   const judgements = await judge(run, allowed, states);
   const deadline = now() + DEADLINES.change;
   const results = await Promise.allSettled(
@@ -70,11 +65,12 @@ async function judge(
     const part = hashes.slice(i, i + JUDGED_AT_ONCE);
     const md5s = part.map((h) => h.md5);
     const known = states.filter((s) => md5s.includes(s.md5));
-    const what = md5s.length === 1 ? md5s[0] : `${md5s.length} hashes`;
     try {
       const protectedMd5s = [...run.hashesOfProtected];
       const input = { target: run.target, policy, overrides, md5s, states: known, protectedMd5s };
-      judgements.push(...(await activity('judgeHashes', longRead, `May ${what} be banned?`, input)));
+      judgements.push(
+        ...(await activity('judgeHashes', longRead, `May ${hashesIn(md5s)} be banned? (${run.host})`, input)),
+      );
     } catch (err) {
       const problem = problemOf('ban', err);
       if (!REFUSALS.has(problem.type)) throw err;
@@ -128,7 +124,10 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
       target: md5,
       undo: async () => {
         const deadline = now() + DEADLINES.undo;
-        const undone = await activity('unban', undoing, `Undo: unban ${md5}`, { ...input, deadline });
+        const undone = await activity('unban', undoing, `Undo: unban ${md5} (${run.host})`, {
+          ...input,
+          deadline,
+        });
         if (undone.outcome === 'undone') foundMade(run, md5);
         return undone;
       },
@@ -136,7 +135,7 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
     run.triedBans.add(md5);
     for (const rule of judged.overridden) run.letThrough(rule, `ban of ${md5}`);
     try {
-      const result = await activity('ban', mutating, `Ban ${md5}`, { ...input, deadline });
+      const result = await activity('ban', mutating, `Ban ${md5} (${run.host})`, { ...input, deadline });
       say(result.outcome, both(result.why, judged.why), result.at);
       if (result.outcome !== 'banned') run.undo.drop(`ban ${md5}`);
     } catch (err) {
@@ -191,7 +190,7 @@ export async function banByName(run: Containment, name: string): Promise<void> {
 
 /** Every MD5 seen under a process name on any host; those of protected processes too, which are then refused by name. */
 export async function hashesUnder(run: Containment, name: string): Promise<string[]> {
-  const found = await activity('hashesByName', longRead, `Every hash seen under ${name}`, {
+  const found = await activity('hashesByName', longRead, `Every hash seen under ${name} (${run.host})`, {
     target: run.target,
     name,
     protectedProcesses: run.guard.policy.protectedProcesses,
@@ -211,13 +210,18 @@ async function hashOf(run: Containment, process: ProcessReport): Promise<void> {
   run.waitingFor.set(what, deadline);
   try {
     const found = await orNotMet(run, 'ban', { md5: null, by: null, at: deadline }, () =>
-      activity('awaitHash', slowFact(deadline, now()), `Until ${baseName(process.path)} is indexed`, {
-        target: run.target,
-        guid: process.guid,
-        path: process.path,
-        deadline,
-        everyMs: lookEvery(run.checkin),
-      }),
+      activity(
+        'awaitHash',
+        slowFact(deadline, now()),
+        `Until ${baseName(process.path)} (pid ${process.pid}) on ${run.host} is indexed`,
+        {
+          target: run.target,
+          guid: process.guid,
+          path: process.path,
+          deadline,
+          everyMs: lookEvery(run.checkin),
+        },
+      ),
     );
     if (found.md5 === null) {
       run.hashUnknown.add(process.guid);
@@ -263,7 +267,7 @@ export async function confirmBans(run: Containment): Promise<void> {
     (b) => b.outcome === 'banned' || b.outcome === 'already-banned',
   );
   if (standing.length === 0) return;
-  const states = await activity('readBans', longRead, 'Are the bans still in force?', {
+  const states = await activity('readBans', longRead, `Are the bans still in force? (${run.host})`, {
     target: run.target,
     md5s: standing.map((b) => b.md5),
   });
@@ -278,4 +282,9 @@ export async function confirmBans(run: Containment): Promise<void> {
       message: `The ban of ${banned.md5} was lifted by somebody else.`,
     });
   }
+}
+
+/** For the row in Temporal Web. */
+function hashesIn(md5s: readonly string[]): string {
+  return md5s.length === 1 ? (md5s[0] as string) : `any of ${md5s.length} hashes`;
 }

@@ -56,7 +56,7 @@ function stackOf(request: CheckedUndo, survey: UndoSurvey): UndoStack {
   for (const { change, target: what } of survey.standing) {
     const undo = (): Promise<UndoOutcome> =>
       change === 'ban'
-        ? activity('unban', undoing, `Unban ${what}`, {
+        ? activity('unban', undoing, `Unban ${what} (${target.hostname})`, {
             target,
             run,
             md5: what,

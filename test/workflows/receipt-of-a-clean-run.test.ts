@@ -169,11 +169,12 @@ describe('A clean run', () => {
         'Isolate WIN7PRO64 (sensor 1)',
         'Until WIN7PRO64 says it is isolated',
         'Kill vnc.exe on WIN7PRO64',
-        `Ban ${MD5}`,
+        `Ban ${MD5} (WIN7PRO64)`,
         'Read WIN7PRO64 once more',
       ]) {
         assert.ok(summaries.includes(wanted), `${wanted}: ${summaries.join(' | ')}`);
       }
+      for (const text of summaries) assert.match(text, /win7pro64/i, summaries.join(' | '));
     });
 
     it('runs each activity once, but for the bans that are read again at the end: nothing is undone', async () => {

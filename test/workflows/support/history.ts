@@ -1,12 +1,15 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** Summaries of the activities and timers of a run, in the order of its history. */
+/** The summary of each activity and timer of a run, in the order of its history; `''` where it has none. */
 export async function summariesOf(handle: WorkflowHandle): Promise<string[]> {
   const { events } = await handle.fetchHistory();
-  return (events ?? []).flatMap(({ userMetadata }) =>
-    userMetadata?.summary ? [defaultPayloadConverter.fromPayload<string>(userMetadata.summary)] : [],
-  );
+  return (events ?? []).flatMap((event) => {
+    if (event.activityTaskScheduledEventAttributes == null && event.timerStartedEventAttributes == null)
+      return [];
+    const summary = event.userMetadata?.summary;
+    return [summary ? defaultPayloadConverter.fromPayload<string>(summary) : ''];
+  });
 }
 
 /** Types of the activities a run scheduled, in order. */
