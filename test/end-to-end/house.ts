@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import type { LedgerEntry } from '../../simulator/index.js';
+import type { LedgerEntry, SimulatorState } from '../../simulator/index.js';
 import { createDevServerEnvironment, type DevServer, startDevServer } from '../../testing/index.js';
 import type { Child } from '../support/child.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
@@ -18,6 +18,8 @@ export interface House {
   act(name: string, ...args: unknown[]): Promise<void>;
   /** Everything that the simulated server did. */
   ledger(): Promise<LedgerEntry[]>;
+  /** How the simulated server stands now: wish and fact of each sensor, processes, sessions, bans. */
+  state(): Promise<SimulatorState>;
   /** One fault of the simulated server, as its page on control routes describes. */
   fault(fault: object): Promise<void>;
   stop(): Promise<void>;
@@ -85,7 +87,7 @@ export async function startProcesses({ worker = true } = {}): Promise<HouseOfPro
 function controlsOf(
   simulator: { url: string; token: string },
   temporal: NodeJS.ProcessEnv,
-): Pick<House, 'env' | 'cbEnv' | 'act' | 'ledger' | 'fault'> {
+): Pick<House, 'env' | 'cbEnv' | 'act' | 'ledger' | 'state' | 'fault'> {
   const { url, token } = simulator;
   const headers = { 'X-Auth-Token': token, 'content-type': 'application/json' };
   const post = async (route: string, body: unknown): Promise<void> => {
@@ -96,11 +98,14 @@ function controlsOf(
     });
     if (!answer.ok) throw new Error(`The simulator refuses ${route}: ${await answer.text()}`);
   };
+  const look = async (route: string): Promise<unknown> =>
+    await (await fetch(`${url}/simulator/${route}`, { headers })).json();
   return {
     env: temporal,
     cbEnv: { ...temporal, CBAPI_URL: url, CBAPI_TOKEN: token },
     act: (name, ...args) => post('act', { name, args }),
-    ledger: async () => (await (await fetch(`${url}/simulator/ledger`, { headers })).json()) as LedgerEntry[],
+    ledger: async () => (await look('ledger')) as LedgerEntry[],
+    state: async () => (await look('state')) as SimulatorState,
     fault: (fault) => post('fault', fault),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ContainmentStatus, Receipt } from '../../contract/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { cli, type CliError, documentOf, startCli } from './cli.js';
 import { type House, startHouse } from './house.js';
 
@@ -73,36 +74,81 @@ describe('a run that takes long', () => {
     assert.equal((await cli(['status', 'laptop-never'], house.env)).code, 0);
   });
 
-  it('cancel --keep changes the policy first: the host stays wished isolated, exit 10, who and why in the receipt', async () => {
+  it('cancel --keep changes the policy first: the wish stands and awaits the host, exit 11, who and why in the receipt', async () => {
     const cancelled = await cli(
       ['cancel', 'laptop-never', '--keep', '--reason', 'shift ends', '--json'],
       house.env,
     );
     assert.equal(cancelled.code, 0, cancelled.stdout);
-    const receipt = await closedReceipt('laptop-never');
-    assert.equal(receipt.failurePolicy.policy, 'keep');
-    assert.ok(receipt.failurePolicy.changedBy);
-    assert.equal(receipt.failurePolicy.why, 'shift ends');
+    const { code, receipt } = await closedReceipt('laptop-never');
+    assert.equal(code, 11);
+    assert.equal(receipt.verdict, 'isolation-pending');
+    assert.deepEqual(receipt.failurePolicy, { policy: 'keep', changedBy: asker(receipt), why: 'shift ends' });
     assert.equal(receipt.hostState.wish, true);
+    assert.equal(await wishOf('LAPTOP-NEVER'), true);
   });
 
-  it('a start after its end is a new run, and cancel --release undoes everything it did', async () => {
-    const started = await cli([...on('laptop-3d'), '--no-wait', '--json'], house.env);
-    assert.equal(documentOf<{ joined: boolean }>(started).joined, false);
-    const cancelled = await cli(['cancel', 'laptop-3d', '--release', '--json'], house.env);
-    assert.equal(cancelled.code, 0, cancelled.stdout);
-    const receipt = await closedReceipt('laptop-3d');
-    assert.equal(receipt.failurePolicy.policy, 'release');
-    assert.ok(['rolled-back', 'not-contained'].includes(receipt.verdict), receipt.verdict);
-    assert.equal(receipt.hostState.wish ?? false, false);
+  it('a start after its end is a new run, told as new', async () => {
+    // The kept hold of the run that has ended: with it the wish would stand for two.
+    const released = await cli(['release', 'laptop-never', '--reason', 'begin anew', '--no-wait'], house.env);
+    assert.equal(released.code, 0, released.stderr);
+    await waitFor('the wish to be withdrawn', async () => (await wishOf('LAPTOP-NEVER')) === false);
+    const ended = await closedReceipt('laptop-never');
+    const started = await cli([...on('laptop-never'), '--no-wait', '--json'], house.env);
+    assert.equal(started.code, 0, started.stdout);
+    const { how, joined, workflowId, runId } = documentOf<Record<string, unknown>>(started);
+    assert.deepEqual([how, joined, workflowId], ['started', false, 'contain/laptop-never']);
+    assert.ok(runId);
+    assert.notEqual(runId, ended.receipt.runId);
+    const { requestedBy } = documentOf<ContainmentStatus>(
+      await cli(['status', 'laptop-never', '--json'], house.env),
+    );
+    assert.deepEqual(
+      requestedBy.map((r) => [r.selector?.name, r.joined]),
+      [['evil.exe', false]],
+    );
   });
+
+  it('cancel --release undoes everything that the new run did: exit 13, who and why in the receipt', async () => {
+    await waitFor('the new run to wish', async () => (await wishOf('LAPTOP-NEVER')) === true);
+    const cancelled = await cli(
+      ['cancel', 'laptop-never', '--release', '--reason', 'false alarm', '--json'],
+      house.env,
+    );
+    assert.equal(cancelled.code, 0, cancelled.stdout);
+    const { code, receipt } = await closedReceipt('laptop-never');
+    assert.equal(code, 13);
+    assert.equal(receipt.verdict, 'rolled-back');
+    assert.equal(receipt.runId, documentOf<{ runId: string }>(cancelled).runId);
+    assert.deepEqual(receipt.failurePolicy, {
+      ...{ policy: 'release', changedBy: asker(receipt), why: 'false alarm' },
+    });
+    assert.deepEqual(
+      receipt.undo.map((u) => [u.change, u.outcome]),
+      [['isolation', 'undone']],
+    );
+    assert.equal(receipt.hostState.wish, false);
+    assert.equal(await wishOf('LAPTOP-NEVER'), false);
+  });
+
+  /** Who asked for the run: the same person who cancelled it. */
+  function asker(receipt: Receipt): string {
+    const who = receipt.requestedBy[0]?.who;
+    assert.ok(who);
+    return who;
+  }
+
+  async function wishOf(hostname: string): Promise<boolean | undefined> {
+    return (await house.state()).sensors.find((sensor) => sensor.hostname === hostname)?.wish;
+  }
 
   /** Waits for the end without a worker's help, as `receipt` would, then reads what `receipt --json` prints. */
-  async function closedReceipt(host: string): Promise<Receipt> {
+  async function closedReceipt(host: string): Promise<{ code: number | null; receipt: Receipt }> {
     await house.client.workflow
       .getHandle(`contain/${host}`)
       .result()
       .catch(() => undefined);
-    return documentOf<Receipt>(await cli(['receipt', host, '--json'], house.env));
+    const ran = await cli(['receipt', host, '--json'], house.env);
+    return { code: ran.code, receipt: documentOf<Receipt>(ran) };
   }
 });
