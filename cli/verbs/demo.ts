@@ -1,9 +1,10 @@
-import { exitCodeOf } from '../../contract/verdict.js';
+import { EXIT, exitCodeOf } from '../../contract/verdict.js';
 import { findTemporalBinaries, howToInstall, packageRoot } from '../../scripts/temporal-binaries.mjs';
 import { BadInputError } from '../bad-input.js';
 import { type Child, startVerb } from '../demo/children.js';
 import { demoFiles } from '../demo/database.js';
 import { startDevServer } from '../demo/dev-server.js';
+import { tellOfServer } from '../demo/on-the-server.js';
 import { demoRequest } from '../demo/requests.js';
 import { followRun } from '../follow.js';
 import type { Output } from '../output.js';
@@ -16,7 +17,7 @@ export interface DemoFlags {
 
 /**
  * `cb-playbook demo`: everything on this machine, as processes of their own, with the real clock. Leaves no process
- * and no file behind; exits with the verdict of its one containment.
+ * and no file behind; exits with the verdict of its one containment, or 1 where the server's own ledger says otherwise.
  */
 export async function demo(flags: DemoFlags, output: Output): Promise<number> {
   const request = demoRequest(flags.scenario);
@@ -64,7 +65,9 @@ export async function demo(flags: DemoFlags, output: Output): Promise<number> {
       ]);
       if (receipt === null) return 1;
       output.answer(receipt, `\n${receiptText(receipt)}`);
-      verdictExit = exitCodeOf(receipt);
+      const told = tellOfServer(receipt, { url: env.CBAPI_URL, token: env.CBAPI_TOKEN }, output);
+      const agrees = await Promise.race([told, ...children.map((child) => child.died)]);
+      verdictExit = agrees ? exitCodeOf(receipt) : EXIT.anythingElse;
       if (flags.keep) await keepUp(env, children, output);
       return verdictExit;
     } finally {
