@@ -11,8 +11,10 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 export interface Consumer {
   folder: string;
-  /** The package's own bin, as npm linked it. */
+  /** The command as npm linked it. */
   bin: string;
+  /** Paths in the tarball. */
+  packed: string[];
   remove(): Promise<void>;
 }
 
@@ -25,7 +27,9 @@ export async function createConsumer(): Promise<Consumer> {
       cwd: projectRoot,
       maxBuffer: 64 << 20,
     });
-    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const [{ filename, files }] = JSON.parse(packed.stdout) as [
+      { filename: string; files: { path: string }[] },
+    ];
     await writeFile(
       join(folder, 'package.json'),
       JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
@@ -33,9 +37,13 @@ export async function createConsumer(): Promise<Consumer> {
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
     await run(npm, ['install', ...quiet, join(folder, filename)], { cwd: folder, maxBuffer: 64 << 20 });
     await cp(fileURLToPath(new URL('./consumer', import.meta.url)), folder, { recursive: true });
+    // Temporal's declarations need it and do not bring it: a user who checks libraries installs it, too.
+    const types = join('node_modules', '@types', 'ms');
+    await cp(join(projectRoot, types), join(folder, types), { recursive: true });
     return {
       folder,
-      bin: join(folder, 'node_modules', 'cb-response-playbook', 'dist', 'cli', 'main.js'),
+      bin: join(folder, 'node_modules', '.bin', 'cb-playbook'),
+      packed: files.map(({ path }) => path),
       remove,
     };
   } catch (error) {

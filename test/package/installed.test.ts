@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Receipt } from '../../contract/index.js';
@@ -26,9 +26,11 @@ describe('the packed tarball, installed in a project outside the repository', ()
   });
   after(() => consumer.remove());
 
-  it('contains a host with its own bin: simulator, worker and contain', async () => {
+  it('contains a host with the command that npm linked: simulator, worker and contain', async () => {
+    // The first line of the command looks for node: this one.
+    const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter);
     const start = (args: string[], env: NodeJS.ProcessEnv = {}): Child =>
-      new Child(process.execPath, [consumer.bin, ...args], cleanEnv(env), consumer.folder);
+      new Child(consumer.bin, args, cleanEnv({ PATH, ...env }), consumer.folder);
     const simulator = start(['simulator', '--scenario', 'evil-sticky-notes', '--check-in', '1s']);
     const server = await startDevServer();
     let worker: Child | null = null;
@@ -55,6 +57,14 @@ describe('the packed tarball, installed in a project outside the repository', ()
     }
   });
 
+  it('gives each of its parts to a program that imports it', async () => {
+    const { stdout } = await run(process.execPath, ['parts.mjs'], {
+      cwd: consumer.folder,
+      env: cleanEnv(temporalEnv()),
+    });
+    assert.equal(stdout, 'all parts\n');
+  });
+
   it('runs a user’s own test on the testing export', async () => {
     const test = await run(process.execPath, ['--test', 'sample.test.mjs'], {
       cwd: consumer.folder,
@@ -67,16 +77,17 @@ describe('the packed tarball, installed in a project outside the repository', ()
 
   it('ships declarations that a strict TypeScript project compiles against', async () => {
     const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-    const strict = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022'];
+    const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
     const types = ['--typeRoots', join(projectRoot, 'node_modules', '@types'), '--types', 'node'];
     await run(process.execPath, [tsc, ...strict, ...types, 'automation.ts'], { cwd: consumer.folder }).catch(
       (error: { stdout?: string }) => assert.fail(error.stdout),
     );
   });
 
-  it('ships the JSON Schema of the request, and no tests', async () => {
+  it('ships the JSON Schema of the request and the bundle of the workflows, and no tests', async () => {
     const installed = join(consumer.folder, 'node_modules', 'cb-response-playbook');
     await access(join(installed, 'dist', 'contract', 'request.schema.json'));
     await assert.rejects(access(join(installed, 'test')));
+    assert.ok(consumer.packed.includes('dist/workflows/bundle.js'));
   });
 });

@@ -28,3 +28,12 @@ export const parts = [
   containEndpoint,
   isolationLease,
 ];
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+/** A declaration that leads nowhere is `any`, and would fit everything. */
+export const anyOfThem: IsAny<(typeof parts)[number]> = false;
+export const anyOfReceipt: IsAny<Receipt[keyof Receipt]> = false;
+// @ts-expect-error: a misspelt field of the request.
+export const misspelt: ContainRequest = { hostname: 'win7pro64', processname: 'vnc.exe' };
+// @ts-expect-error: no such verdict.
+export const isSafe = (receipt: Receipt): boolean => receipt.verdict === 'safe';
