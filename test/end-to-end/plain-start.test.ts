@@ -5,6 +5,7 @@ import { requireTemporalBinary } from '../../scripts/temporal-binaries.mjs';
 import { outcomeOf } from '../../testing/index.js';
 import { Child } from '../support/child.js';
 import { freshName } from '../support/names.js';
+import { waitFor } from '../support/wait-for.js';
 import { cleanEnv } from '../support/worker-process.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type House, startHouse } from './house.js';
@@ -14,18 +15,23 @@ describe('a plain start with the temporal command line', () => {
   before(async () => (house = await startHouse()));
   after(() => house.stop());
 
-  async function start(input: string, workflowId = freshName('alert')): Promise<string> {
-    const child = new Child(
-      requireTemporalBinary('cli'),
-      [
-        ...['workflow', 'start', '--type', 'containEndpoint', '--task-queue', 'cb-response-playbook'],
-        ...['--workflow-id', workflowId, '--input', input, '--address', house.server.address],
-        ...['--namespace', house.env['TEMPORAL_NAMESPACE'] ?? 'default'],
-      ],
-      cleanEnv(),
-    );
+  /** Runs the `temporal` command line to its end. */
+  async function temporal(...args: string[]): Promise<void> {
+    const where = [
+      '--address',
+      house.server.address,
+      '--namespace',
+      house.env['TEMPORAL_NAMESPACE'] ?? 'default',
+    ];
+    const child = new Child(requireTemporalBinary('cli'), [...args, ...where], cleanEnv());
     const { code } = await child.exited;
     assert.equal(code, 0, child.stderr);
+  }
+
+  const START = ['--type', 'containEndpoint', '--task-queue', 'cb-response-playbook'];
+
+  async function start(input: string, workflowId = freshName('alert')): Promise<string> {
+    await temporal('workflow', 'start', ...START, '--workflow-id', workflowId, '--input', input);
     return workflowId;
   }
 
@@ -45,6 +51,25 @@ describe('a plain start with the temporal command line', () => {
     const ran = await cli(['receipt', 'alert-4711', '--json'], house.env);
     assert.equal(ran.code, 0, ran.stdout);
     assert.equal(documentOf<Receipt>(ran).workflowId, 'alert-4711');
+  });
+
+  it('by a schedule contains the host, too', async () => {
+    const input = '{"hostname":"win7pro64-2","processName":"vnc.exe","reason":"every night"}';
+    const id = ['--schedule-id', 'nightly'];
+    const action = [...START, '--workflow-id', 'nightly', '--input', input];
+    await temporal('schedule', 'create', ...id, ...action, '--interval', '30d');
+    await temporal('schedule', 'trigger', ...id);
+    const schedule = house.client.schedule.getHandle('nightly');
+    const started = await waitFor(
+      'the schedule to start a run',
+      async () => (await schedule.describe()).info.recentActions.at(-1)?.action.workflow.workflowId,
+    );
+    const receipt = (await house.client.workflow.getHandle(started).result()) as Receipt;
+    assert.equal(receipt.verdict, 'contained');
+    assert.match(receipt.workflowId, /^nightly-20\d\d-/);
+    assert.equal(receipt.requestedBy[0]?.reason, 'every night');
+    assert.equal((await house.state()).sensors.find((sensor) => sensor.id === 2)?.fact, true);
+    await schedule.delete();
   });
 
   for (const [title, input, field] of [
