@@ -9,6 +9,7 @@ import {
   TASK_QUEUES,
   WORKFLOW_TYPES,
 } from '../../contract/index.js';
+import type { ReadyLine } from '../../worker/index.js';
 import type { Child } from '../support/child.js';
 import { cli, type CliError, documentOf } from './cli.js';
 import { type HouseOfProcesses, startProcesses } from './house.js';
@@ -111,6 +112,11 @@ describe('when no worker polls', () => {
     assert.equal(receipt.verdict, 'contained');
     const doctor = await cli(['doctor', '--json'], house.cbEnv);
     assert.equal(doctor.code, 0, doctor.stdout);
+  });
+
+  it('that worker serves both task queues, and eight Live Response sessions at once unless told otherwise', async () => {
+    const { slots, taskQueues } = JSON.parse(await worker.line('stdout', /"ready":true/)) as ReadyLine;
+    assert.deepEqual([slots, taskQueues], [8, ['cb-response-playbook', 'cb-response-live-response']]);
   });
 
   it('a namespace that is not there is named: exit 3', async () => {
