@@ -4,6 +4,7 @@ import { lastLeaseRun } from './lease-run.js';
 import { statusOfOverview } from './host-status.js';
 import type { HostStatus } from './host-types.js';
 import { lookUp, type LookupOptions } from './lookup.js';
+import { pause } from './pause.js';
 import type { Session } from './session.js';
 
 export interface WaitForHost {
@@ -44,6 +45,7 @@ export async function awaitHost(
     const left = end - Date.now();
     if (isDone || left <= 0) return look;
     await pause(Math.min(left, grown, untilCheckin(seen)), o.signal);
+    o.signal?.throwIfAborted();
   }
 }
 
@@ -75,17 +77,4 @@ export async function lookAtHost(
   const seen = await lookUp(session, input, o);
   const { carried } = await lastLeaseRun(session, seen.target.sensorId);
   return { seen, host: statusOfOverview(seen, carried) };
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-  });
-  signal?.throwIfAborted();
 }

@@ -8,6 +8,7 @@ import { receiptOfClosed } from './closed-run.js';
 import { NoSuchRunError, StillRunningError } from './errors.js';
 import { describeRun } from './find-run.js';
 import { statusQuery } from './messages.js';
+import { pause } from './pause.js';
 import { someonePolls } from './pollers.js';
 import { call, isDeadline, type Session } from './session.js';
 
@@ -122,19 +123,4 @@ async function nobodyPolls(session: Session, signal: AbortSignal): Promise<boole
   } catch {
     return false;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -60,6 +60,7 @@ describe('the demo', { timeout: 120_000 }, () => {
     const mark = `${process.pid}-${freshName('demo')}`;
     const ran = await cli(['demo'], { ...temporal, [MARK]: mark });
     assert.equal(ran.code, 0, ran.stderr);
+    assert.doesNotMatch(ran.stderr, /Warning/);
     assert.match(ran.stderr, /sensors check in every 5 s/);
     assert.match(ran.stderr, /^\d\d:\d\d:\d\d {2}Enumerate and kill: \S/m);
     const [receipt, link] = [/^CONTAINED {2}WIN7PRO64 \(sensor 1/m, LINK].map((what) =>
