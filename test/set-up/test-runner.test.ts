@@ -138,5 +138,6 @@ test('it holds', () => atTheEnd(async () => { throw new Error('found at the end'
   );
   const { status, stdout } = await project.run('test.mjs');
   assert.equal(status, 1, stdout);
-  assert.equal(stdout.split('Error: found at the end').length, 3, 'where it happens, and in the summary');
+  // Node 20 tells it where it happens and in the summary, later ones in the summary alone.
+  assert.match(stdout, /Error: found at the end/);
 });
