@@ -107,9 +107,14 @@ async function run(groups) {
   };
   const limit = setTimeout(end, LONGEST_MS, `The tests took more than ${LONGEST_MS / 60_000} minutes.`);
   let grace;
-  runner.on('message', (message) => {
-    counts = message;
+  const endSoon = () => {
+    clearTimeout(grace);
     grace = setTimeout(end, GRACE_MS, 'All tests are done, and a process of theirs was still running.');
+  };
+  runner.on('message', (message) => {
+    if (message.through === undefined) counts = message;
+    // Node 24 waits for whatever holds a pipe of a process that has done its tests, and tells nothing before.
+    if (counts !== null || message.through === groups.length) endSoon();
   });
   const closed = once(runner, 'close');
   const [status] = await once(runner, 'exit');
