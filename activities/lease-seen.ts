@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import {
   type FrozenTarget,
   isAskedTooSoon,
@@ -63,9 +62,12 @@ async function targetOfRun(
     execution,
     maximumPageSize: 1,
   });
-  const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (input == null) throw new Error(`The history of ${execution.workflowId} does not begin with its input.`);
-  return defaultPayloadConverter.fromPayload<LeaseInput>(input).target;
+  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  let input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  for (const codec of [...payloadCodecs].reverse()) input = await codec.decode(input);
+  if (input[0] == null)
+    throw new Error(`The history of ${execution.workflowId} does not begin with its input.`);
+  return payloadConverter.fromPayload<LeaseInput>(input[0]).target;
 }
 
 function stateLeft(left: LeaseCarried, run: Pick<LeaseState, 'leaseId' | 'runId' | 'target'>): LeaseState {
