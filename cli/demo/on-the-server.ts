@@ -12,6 +12,9 @@ export async function tellOfServer(
 ): Promise<boolean> {
   const facts = await readServer(simulator);
   const wrong = contradictions(receipt, facts);
-  output.answer(facts, `\n${serverText(receipt, facts, wrong)}`);
+  const text = `\n${serverText(receipt, facts, wrong)}`;
+  // With --json the one document is the receipt.
+  if (output.json) output.note(text);
+  else output.answer(facts, text);
   return wrong.length === 0;
 }
