@@ -12,9 +12,6 @@ export async function tellOfServer(
 ): Promise<boolean> {
   const facts = await readServer(simulator);
   const wrong = contradictions(receipt, facts);
-  const text = `\n${serverText(receipt, facts, wrong)}`;
-  // With --json the one document is the receipt.
-  if (output.json) output.note(text);
-  else output.answer(facts, text);
+  output.answer(facts, `\n${serverText(receipt, facts, wrong)}`);
   return wrong.length === 0;
 }
