@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { tempProject } from '../checks/temp-project.js';
+import { tempProject } from './temp-project.js';
 import { projectRoot } from '../support/worker-process.js';
 
 const OTHER = "import { test } from 'node:test';\ntest('another one holds', () => {});\n";

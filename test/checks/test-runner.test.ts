@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CANARY } from '../../scripts/find-secret.mjs';
-import { tempProject } from '../checks/temp-project.js';
+import { tempProject } from './temp-project.js';
 
 const PASSING = "import { test } from 'node:test';\ntest('it holds', () => {});\n";
 const FAILING = "import { test } from 'node:test';\ntest('it breaks', () => { throw new Error('no'); });\n";
