@@ -1,6 +1,5 @@
 import type { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { type LeaseCarried, leftToHeir, WORKFLOW_TYPES } from '../contract/index.js';
+import { leftToHeir, WORKFLOW_TYPES } from '../contract/index.js';
 
 /**
  * Ids of the leases that run, and of those that were ended from outside while somebody held them: an end that is due, or a
@@ -20,15 +19,4 @@ export async function knownLeases(context: Context): Promise<Set<string>> {
     return ids;
   }
   return ids;
-}
-
-/** What the last run of a lease left to its heir. */
-export async function leftBy(context: Context, id: string): Promise<LeaseCarried | null> {
-  try {
-    const { status, memo, runId } = await context.client.workflow.getHandle(id).describe();
-    return leftToHeir({ status: status.name, runId, memo });
-  } catch (err) {
-    if (err instanceof WorkflowNotFoundError) return null;
-    throw err;
-  }
 }

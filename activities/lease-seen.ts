@@ -6,6 +6,7 @@ import {
   type LeaseCarried,
   type LeaseInput,
   type LeaseState,
+  leftToHeir,
   MEMO_KEYS,
   QUERIES,
   untilItWasRead,
@@ -15,6 +16,8 @@ import { isOpen } from './is-run-open.js';
 export interface SeenLease {
   state: LeaseState;
   running: boolean;
+  /** What it left to its heir; `null` while it runs, and where it closed by itself. */
+  left: LeaseCarried | null;
 }
 
 /**
@@ -25,13 +28,15 @@ export async function seeLease(client: Client, id: string): Promise<SeenLease | 
   const handle = client.workflow.getHandle(id);
   try {
     const [run, answer] = await Promise.all([handle.describe(), ask(handle).catch(nullIfTooSoon)]);
-    const running = isOpen(run.status.name);
-    if (answer !== null) return { state: answer, running };
     const { status, runId, memo } = run;
-    const left = memo?.[MEMO_KEYS.lease] as LeaseCarried | undefined;
-    if (status.name === 'RUNNING' || left === undefined) return { state: await askLease(handle), running };
+    const running = isOpen(status.name);
+    const left = leftToHeir({ status: status.name, runId, memo });
+    if (answer !== null) return { state: answer, running, left };
+    const told = memo?.[MEMO_KEYS.lease] as LeaseCarried | undefined;
+    if (status.name === 'RUNNING' || told === undefined)
+      return { state: await askLease(handle), running, left };
     const target = await targetOfRun(client, { workflowId: id, runId });
-    return { state: stateLeft(left, { leaseId: id, runId, target }), running };
+    return { state: stateLeft(told, { leaseId: id, runId, target }), running, left };
   } catch (err) {
     if (err instanceof WorkflowNotFoundError) return null;
     throw err;

@@ -11,7 +11,7 @@ import {
 } from '../contract/index.js';
 import type { Deps } from './deps.js';
 import { LeaseClient } from './lease-client.js';
-import { knownLeases, leftBy } from './known-leases.js';
+import { knownLeases } from './known-leases.js';
 import { seeLease } from './lease-seen.js';
 import { targetOf } from './resolve.js';
 import { temporalNow } from './temporal-time.js';
@@ -69,7 +69,7 @@ async function judge(
       ? { ...row, state: 'releasing', what: 'Its lease is releasing it.' }
       : null;
   }
-  const left = seen?.running ? null : await leftBy(context, row.leaseId);
+  const left = seen?.left ?? null;
   if (left !== null && (left.holds.length > 0 || (left.ours && (sensor.wish || sensor.fact)))) {
     const taken = await takeUp(input, lease, row, left, sensor.wish);
     const others = sensor.wish && !left.ours;
@@ -151,7 +151,7 @@ function rowOf(sensor: Sensor, state: LeaseState | null): Row {
 async function missing(context: Context, id: string): Promise<ReconcileRow | null> {
   const seen = await seeLease(context.client, id);
   if (seen === null) return null;
-  const left = seen.running ? null : await leftBy(context, id);
+  const { left } = seen;
   if (!seen.running && left === null) return null;
   const { target } = seen.state;
   return {

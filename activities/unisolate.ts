@@ -7,6 +7,7 @@ import { failure } from './failure.js';
 import { readSensor, sameServer } from './frozen.js';
 import { asLeaseFailure } from './isolate.js';
 import { LeaseClient } from './lease-client.js';
+import type { SeenLease } from './lease-seen.js';
 import { shortestPause } from './slow-fact.js';
 import { temporalNow, waitedMs } from './temporal-time.js';
 
@@ -28,7 +29,7 @@ export async function unisolate(
   sameServer(deps, target);
   const lease = new LeaseClient(context.client, target);
   let given = (context.info.heartbeatDetails as Released | null | undefined) ?? null;
-  let seen = given === null ? null : await lease.look();
+  let seen: Pick<SeenLease, 'state' | 'running'> | null = given === null ? null : await lease.look();
   const orphaned = seen !== null && !seen.running && seen.state.wish !== 'released';
   if (given === null || seen === null || orphaned || seen.state.holds.some((h) => h.holdId === holdId)) {
     const state = await release(lease, input);

@@ -1,17 +1,17 @@
 // Alone in its process: it sets proxies in the environment.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { CbConfigError, CbResponse, isCbError, loadCbResponseConfig } from '../../cb-response/index.js';
 import { certificate, listen, loopback, TOKEN, type Certificate } from './client-loopback.js';
+import { emptyFolder } from '../support/folders.js';
 
 const INFO = { body: { version: '6.2.0' } };
 let tlsPair: Certificate;
@@ -94,8 +94,7 @@ test('A profile goes by its own proxy, by that of the environment, or, with igno
   restoreEnvironment(t);
   process.env['https_proxy'] = `http://127.0.0.1:${system.port}`;
   process.env['no_proxy'] = '';
-  const folder = mkdtempSync(join(tmpdir(), 'cb-proxy-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = emptyFolder();
   const file = join(folder, 'credentials.response');
   writeFileSync(join(folder, 'ca.pem'), tlsPair.cert);
   const shared = `url=${server.url}\ntoken=${TOKEN}\nssl_cert_file=${join(folder, 'ca.pem')}\n`;

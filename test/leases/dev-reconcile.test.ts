@@ -6,6 +6,7 @@ import { waitFor } from '../support/wait-for.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { leaseHandle, leaseOf, leaseStatus, personHolds, wishAndFact, wishChanges } from './support/lease.js';
 import { reconciled } from './support/reconcile.js';
+import { replayAllAndClose } from './support/replay-all-and-close.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 /** What the time-skipping server cannot show, for it has no list of runs. */
@@ -17,14 +18,7 @@ before(async () => {
     on: await namespaceOfItsOwn(),
   });
 });
-after(async () => {
-  if (env === undefined) return;
-  try {
-    assert.ok((await env.replayAll()) > 0);
-  } finally {
-    await env.close();
-  }
-});
+after(() => replayAllAndClose(env));
 
 const LOOK: Partial<ReconcileInput> = { dryRun: true };
 const ADOPT: Partial<ReconcileInput> = { adopt: true, who: 'ben', reason: 'nobody knows it' };

@@ -5,6 +5,7 @@ import { waitFor } from '../support/wait-for.js';
 import { fleet } from '../workflows/support/hosts.js';
 import { leaseHandle, leaseOf, personHolds, wishAndFact } from './support/lease.js';
 import { lookedUp, reconciled } from './support/reconcile.js';
+import { replayAllAndClose } from './support/replay-all-and-close.js';
 import { namespaceOfItsOwn } from '../support/shared-dev-server.js';
 
 let env: DevServerEnvironment;
@@ -23,14 +24,7 @@ before(async () => {
   await env.simulator.act.deleteSensor(2);
   await env.startWorkers();
 });
-after(async () => {
-  if (env === undefined) return;
-  try {
-    assert.ok((await env.replayAll()) > 0);
-  } finally {
-    await env.close();
-  }
-});
+after(() => replayAllAndClose(env));
 
 /** No worker answers a query about such a run: each time it would run events at the time of another task. */
 describe('A lease that was ended while a task of it waited for a worker', () => {

@@ -86,10 +86,10 @@ test('A later file wins key by key', (t) => {
 });
 
 test('The default files are that of /etc, of the home and of the working folder, and the last one wins', (t) => {
-  assert.deepEqual(defaultCredentialFiles('/home/ann', '/work'), [
+  assert.deepEqual(defaultCredentialFiles('/home/ann', '/srv/soc'), [
     '/etc/carbonblack/credentials.response',
     '/home/ann/.carbonblack/credentials.response',
-    '/work/.carbonblack/credentials.response',
+    '/srv/soc/.carbonblack/credentials.response',
   ]);
   const both = `url=https://x.example\ntoken=${TOKEN}\n`;
   const options = folders(t, {
