@@ -10,10 +10,10 @@ const IN_ONE_PROCESS = { slow: 12, quick: 50 };
 /** Files that spend their time waiting for commands: all in one process would be what everybody waits for. */
 const FEWER = { 'test/end-to-end': 6 };
 /** Folders that are run by themselves, and not by `npm test`: they have both cores. */
-const BY_ITSELF = { 'proof/crashes': 2, 'test/checks': 3 };
+const BY_ITSELF = { 'proof/crashes': 2, 'test/checks': 3, 'test/package': 1 };
 /** Folders whose tests take longest: they must not be what everybody waits for at the end. */
 const FIRST = {
-  waits: ['test/chaos', 'test/end-to-end', 'test/package', 'test/set-up', 'test/worker'],
+  waits: ['test/chaos', 'test/end-to-end', 'test/set-up', 'test/worker'],
   computes: ['test/leases', 'test/workflows', 'test/contract', 'test/selftest'],
 };
 /** How a test file says that it needs a process of its own; the rest of the line says why. */

@@ -1,5 +1,5 @@
-// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, but for those of the checks, which `npm run verify`
-// runs; five processes at a time: many of them wait. `--folder=test/checks`, `--folder=proof/crashes`: the files there. A word
+// npm test [-- PATH-PART… [--node-flag…]]: every test file under test/, but for those of the checks and of the package, which
+// `npm run verify` runs; five processes at a time: many of them wait. `--folder=test/checks`, `--folder=proof/crashes`: the files there. A word
 // picks the files whose path holds it; what begins with a dash goes to node (--test-name-pattern=…). Fails when a test
 // failed, and when none ran.
 import { spawn } from 'node:child_process';
@@ -22,11 +22,11 @@ const folder =
 const flags = given.filter((argument) => argument.startsWith('-') && !argument.startsWith(FOLDER));
 const words = given.filter((argument) => !argument.startsWith('-'));
 
-const CHECKS = 'test/checks';
+const BY_VERIFY = ['test/checks', 'test/package'];
 const isMeant = (path) =>
   words.length > 0
     ? words.some((word) => path.includes(word))
-    : folder === CHECKS || !path.startsWith(CHECKS);
+    : BY_VERIFY.includes(folder) || !BY_VERIFY.some((part) => path.startsWith(part));
 const files = filesBelow(root, folder).filter((path) => path.endsWith('.test.ts') && isMeant(path));
 if (files.length === 0) {
   process.stderr.write(
