@@ -27,6 +27,7 @@ export const sessionSchema = z
     hostname: text,
     status,
     create_time: numOrNull,
+    check_in_timeout: numOrNull,
     supported_commands: z.array(z.string()).nullish(),
   })
   .transform((raw): LiveSession => ({
@@ -35,6 +36,7 @@ export const sessionSchema = z
     hostname: raw.hostname,
     status: raw.status,
     createTime: fromEpochSeconds(raw.create_time),
+    checkinTimeoutS: raw.check_in_timeout,
     supportedCommands: raw.supported_commands ?? [],
   }));
 

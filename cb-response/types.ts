@@ -115,6 +115,8 @@ export interface LiveSession {
   status: SessionStatus;
   /** ms since the epoch. */
   createTime: number | null;
+  /** How long it may stay pending, seconds, as it was asked for by who opened it. */
+  checkinTimeoutS: number | null;
   supportedCommands: string[];
 }
 

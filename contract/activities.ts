@@ -207,7 +207,7 @@ export interface EnumerateAndKillResult {
    * A request that opens a session got no readable answer, and nobody found out what became of it: the server's sessions
    * before it, and the Cb user that posts our commands. Older results lack it.
    */
-  lostOpen?: Pick<KillProgress, 'sessionsBefore' | 'username'> | null;
+  lostOpen?: Pick<KillProgress, 'sessionsBefore' | 'askedTimeoutS' | 'username'> | null;
   lastListAt: number | null;
   notes: string[];
   evidence: EvidenceReport[];
@@ -224,6 +224,8 @@ export interface KillProgress {
   slotAt: number | null;
   /** Ids of the server's sessions listed before one was opened: the checkpoint that tells ours from others'. */
   sessionsBefore: number[] | null;
+  /** The `checkin_timeout` that was asked for with it, seconds: another session shows another one. Older progress lacks it. */
+  askedTimeoutS?: number | null;
   sessionId: number | null;
   sessionOurs: boolean;
   /** The Cb user that posts our commands, once known. */

@@ -211,7 +211,7 @@ export interface Act {
   startProcess(sensorId: number, process: NewProcess): Promise<string>;
   endProcess(guid: string): Promise<void>;
   setWish(sensorId: number, wish: boolean, by: string): Promise<void>;
-  openSessionAs(sensorId: number, user: string): Promise<number>;
+  openSessionAs(sensorId: number, user: string, checkInTimeoutS?: number): Promise<number>;
   commandAs(sessionId: number, command: { name: string; object?: unknown }, user: string): Promise<number>;
   closeSession(sessionId: number, by?: string): Promise<void>;
   addBan(md5: string, by: string, text: string): Promise<void>;

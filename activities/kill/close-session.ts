@@ -2,7 +2,7 @@ import { isCbError, isLive } from '../../cb-response/index.js';
 import { FAILURES, type KillProgress, type SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
-import { FOUND_AGAIN, isOurs, NOT_OURS } from './session.js';
+import { FOUND_AGAIN, isOurs, isUsedByNobodyElse, NOT_OURS } from './session.js';
 
 /** Pauses before a close whose outcome is not known is tried again. */
 const CLOSE_AGAIN_MS = [500, 2_000, 5_000, 10_000];
@@ -22,7 +22,7 @@ export async function closeOwn(deps: Deps, progress: KillProgress): Promise<bool
     try {
       if (tried > 0) await deps.clock.sleep(pause);
       // Whoever opened it may have shown by now.
-      if (inferred && !(await isOurs(deps, progress, sessionId))) {
+      if (inferred && !(await isUsedByNobodyElse(deps, progress, sessionId))) {
         Object.assign(report, { ours: false, why: NOT_OURS });
         progress.sessionOurs = false;
         return true;
@@ -46,9 +46,12 @@ export async function closeOwn(deps: Deps, progress: KillProgress): Promise<bool
  * the commands that it finds in its own session. By now it has posted some itself.
  */
 async function turnsOutOurs(deps: Deps, progress: KillProgress, report: SessionReport): Promise<boolean> {
-  if (report.why !== NOT_OURS || progress.username === null) return false;
+  const { sessionsBefore, username } = progress;
+  if (report.why !== NOT_OURS || username === null) return false;
+  if (sessionsBefore === null || sessionsBefore.includes(report.id)) return false;
   try {
-    if (!(await isOurs(deps, progress, report.id))) return false;
+    const session = await deps.cb.liveResponse.session(report.id);
+    if (session === null || !(await isOurs(deps, progress, session))) return false;
   } catch (err) {
     if (!isCbError(err)) throw err;
     return false;

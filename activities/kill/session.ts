@@ -1,5 +1,5 @@
 import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
-import type { Checkin, KillProgress, SessionReport } from '../../contract/index.js';
+import type { Checkin, EnumerateAndKillResult, KillProgress, SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { remember } from '../border.js';
 import type { KillRun } from './kill-run.js';
@@ -34,19 +34,20 @@ export async function haveSession(run: KillRun): Promise<number> {
       continue;
     }
     if (progress.sessionId !== null) forget(run, progress.sessionId, 'It ended before we closed it.');
-    const found = mine.find(isLive);
-    if (found !== undefined) await adopt(run, found);
-    else await open(run, all);
+    const live = mine.filter(isLive);
+    const [found] = live;
+    if (found === undefined) await open(run, all);
+    else await adopt(run, live.find((one) => mayBeOurs(progress, one)) ?? found);
   }
 }
 
 /**
- * Ours is a session that is new since the list made before our POST and in which nobody else has posted a command: our
- * POST whose answer never came. Any other is used, never closed (hazard H24).
+ * Ours is a session that may be what our POST opened whose answer never came, and in which nobody else has posted a command.
+ * Any other is used, never closed (hazard H24).
  */
 async function adopt(run: KillRun, session: LiveSession): Promise<void> {
   const { progress } = run;
-  const ours = await isOurs(run.deps, progress, session.id, run.signal);
+  const ours = await isOurs(run.deps, progress, session, run.signal);
   take(progress, session.id, ours, ours ? FOUND_AGAIN : NOT_OURS);
   progress.slotAt ??= await run.now();
   await run.checkpoint();
@@ -55,10 +56,30 @@ async function adopt(run: KillRun, session: LiveSession): Promise<void> {
 export async function isOurs(
   deps: Deps,
   progress: KillProgress,
+  session: Pick<LiveSession, 'id' | 'checkinTimeoutS'>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return mayBeOurs(progress, session) && (await isUsedByNobodyElse(deps, progress, session.id, signal));
+}
+
+/**
+ * New since the list made before our POST, and pending for as long as that asked: who opens one by hand asks for nothing, and
+ * a session is all that tells them apart before its first command. A server that does not say how long tells nothing.
+ */
+function mayBeOurs(
+  { sessionsBefore, askedTimeoutS }: KillProgress,
+  { id, checkinTimeoutS }: Pick<LiveSession, 'id' | 'checkinTimeoutS'>,
+): boolean {
+  if (sessionsBefore === null || sessionsBefore.includes(id)) return false;
+  return askedTimeoutS == null || checkinTimeoutS === null || checkinTimeoutS === askedTimeoutS;
+}
+
+export async function isUsedByNobodyElse(
+  deps: Deps,
+  progress: KillProgress,
   sessionId: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  if (progress.sessionsBefore === null || progress.sessionsBefore.includes(sessionId)) return false;
   try {
     const commands = await deps.cb.liveResponse.commands(sessionId, { signal });
     return commands.every((c) => c.username === null || c.username === progress.username);
@@ -75,6 +96,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   const taken = all.filter((s) => isLive(s) && !run.gone.has(s.id)).length;
   if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
   progress.sessionsBefore = all.map((s) => s.id);
+  progress.askedTimeoutS = Math.ceil((2 * input.checkin.intervalMs) / 1_000);
   try {
     await run.checkpoint();
     await run.requireTime();
@@ -86,7 +108,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   }
   try {
     const opened = await run.deps.cb.liveResponse.open(input.target.sensorId, {
-      checkinTimeoutS: Math.ceil((2 * input.checkin.intervalMs) / 1_000),
+      checkinTimeoutS: progress.askedTimeoutS,
     });
     take(progress, opened.id, true, null);
     await run.opened();
@@ -110,11 +132,9 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
 }
 
 /** What a search for the session needs that a request without a readable answer may have opened; `null`: there was none. */
-export function openWithoutAnswer(
-  progress: KillProgress,
-): Pick<KillProgress, 'sessionsBefore' | 'username'> | null {
-  const { sessionId, sessionsBefore, username } = progress;
-  return sessionId === null && sessionsBefore !== null ? { sessionsBefore, username } : null;
+export function openWithoutAnswer(progress: KillProgress): EnumerateAndKillResult['lostOpen'] {
+  const { sessionId, sessionsBefore, askedTimeoutS, username } = progress;
+  return sessionId === null && sessionsBefore !== null ? { sessionsBefore, askedTimeoutS, username } : null;
 }
 
 function take(progress: KillProgress, id: number, ours: boolean, why: string | null): void {

@@ -81,7 +81,7 @@ async function ourPart(
     return known;
   }
   for (const session of live) {
-    if (!(await isOurs(deps, progress, session.id, signal))) continue;
+    if (!(await isOurs(deps, progress, session, signal))) continue;
     progress.sessionId = session.id;
     progress.sessionOurs = true;
     progress.sessions.push({ id: session.id, ours: true, closed: false, why: FOUND_AGAIN });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Receipt } from '../../contract/index.js';
+import type { JournalEntry } from '../../simulator/index.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { assertEachOnce, count, effectsOn, openSessions, told } from '../../test/chaos/effects.js';
@@ -23,6 +24,12 @@ after(() => env?.close());
 
 async function start(host: Host) {
   return await env.contain({ hostname: host.hostname, processName: 'evil.exe' });
+}
+
+/** Somebody's session that may be pending for as long as ours: only its commands tell them apart. */
+async function openAsWeDo({ body }: JournalEntry, host: Host): Promise<number> {
+  const { checkin_timeout: asked } = body as { checkin_timeout: number };
+  return await env.simulator.act.openSessionAs(host.sensorId, ANALYST, asked);
 }
 
 function sessionsOf(receipt: Receipt | null) {
@@ -65,12 +72,25 @@ describe('A Live Response session of somebody else', () => {
     await env.simulator.act.closeSession(theirs);
   });
 
-  it('that stands where our POST was lost is theirs by the commands in it.', async () => {
+  it('that stands where our POST was lost is theirs though nobody uses it.', async () => {
     const host = anotherHost();
     const post = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
     const run = await start(host);
     await env.timePasses(post.arrived);
     const theirs = await env.simulator.act.openSessionAs(host.sensorId, ANALYST);
+    post.cut();
+    const { receipt } = await run.outcome();
+    await assertContained(host, receipt);
+    assert.deepEqual(sessionsOf(receipt), [{ id: theirs, ours: false, closed: false }]);
+    assert.deepEqual(await openSessions(env.simulator, host), [theirs]);
+    await env.simulator.act.closeSession(theirs);
+  });
+
+  it('that stands where our POST was lost is theirs by the commands in it.', async () => {
+    const host = anotherHost();
+    const post = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
+    const run = await start(host);
+    const theirs = await openAsWeDo(await env.timePasses(post.arrived), host);
     await env.simulator.act.commandAs(theirs, { name: 'process list' }, ANALYST);
     post.cut();
     const { receipt } = await run.outcome();
@@ -85,8 +105,7 @@ describe('A Live Response session of somebody else', () => {
     const post = env.simulator.hold({ ...requestTo.open(host), when: 'before' });
     const kill = env.simulator.hold({ ...requestTo.killTheSecond(host), when: 'before' });
     const run = await start(host);
-    await env.timePasses(post.arrived);
-    const theirs = await env.simulator.act.openSessionAs(host.sensorId, ANALYST);
+    const theirs = await openAsWeDo(await env.timePasses(post.arrived), host);
     post.cut();
     await env.timePasses(kill.arrived);
     await env.simulator.act.commandAs(theirs, { name: 'process list' }, ANALYST);

@@ -66,10 +66,10 @@ export function actOn(world: World): Act {
         endProcess(world, process, 'process-ended');
       }),
     setWish: (id, wish, by) => at(() => setWish(world, sensor(id), wish, { by })),
-    openSessionAs: (id, user) =>
+    openSessionAs: (id, user, checkInTimeoutS) =>
       at(() => {
         const open = openSessions(world).find((other) => other.sensorId === sensor(id).id);
-        return (open ?? openSession(world, { sensorId: id, openedBy: user }, { by: user })).id;
+        return (open ?? openSession(world, { sensorId: id, openedBy: user, checkInTimeoutS }, { by: user })).id;
       }),
     commandAs: (id, command, user) => at(() => postCommand(world, session(id), command, user).id),
     closeSession: (id, by = 'analyst') => at(() => endSession(world, session(id), 'close', { by })),

@@ -54,7 +54,8 @@ describe('A session of ours', () => {
       const stop = env().simulator.observe(async ({ phase, entry }) => {
         if (phase !== 'before' || entry.method !== 'POST' || !entry.path.endsWith('/session')) return;
         stop();
-        await env().simulator.act.openSessionAs(n, 'api');
+        const { checkin_timeout: asked } = entry.body as { checkin_timeout: number };
+        await env().simulator.act.openSessionAs(n, 'api', asked);
       });
       const { receipt, left } = await contain(n);
       assert.equal(fault.hits(), 1);

@@ -19,7 +19,7 @@ const clock = {
 let simulator: Simulator;
 let cb: CbResponse;
 before(async () => {
-  simulator = await startSimulator({ scenario: fleet(7), clock, checkinSeconds: 5, checkinPhase: 0.1 });
+  simulator = await startSimulator({ scenario: fleet(9), clock, checkinSeconds: 5, checkinPhase: 0.1 });
   cb = new CbResponse({ url: simulator.url, token: simulator.token });
 });
 after(async () => {
@@ -110,6 +110,23 @@ describe('Settling a session', () => {
     const result = await settle(3, await leftBehind(3, { sessionsBefore: [] }));
     assert.deepEqual(result.sessions, []);
     assert.equal(await statusOf(theirs), 'pending');
+  });
+
+  it('leaves one open that may be pending for another time than our POST asked for.', async () => {
+    const theirs = await simulator.act.openSessionAs(8, 'analyst');
+    const result = await settle(8, await leftBehind(8, { sessionsBefore: [], askedTimeoutS: 10 }));
+    assert.deepEqual(result.sessions, []);
+    assert.equal(await statusOf(theirs), 'pending');
+  });
+
+  it('closes one that may be pending for as long as our POST asked for.', async () => {
+    const { id } = await cb.liveResponse.open(9, { checkinTimeoutS: 10 });
+    const result = await settle(9, await leftBehind(9, { sessionsBefore: [], askedTimeoutS: 10 }));
+    assert.deepEqual(
+      result.sessions.map((s) => [s.id, s.ours, s.closed]),
+      [[id, true, true]],
+    );
+    assert.equal(await statusOf(id), 'close');
   });
 
   it('ends and closes it though the sensor has fallen silent, and says nothing about who is dead.', async () => {
