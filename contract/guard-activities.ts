@@ -1,4 +1,5 @@
-import type { BanState, NumberedSelector } from './activities.js';
+import type { BanState } from './ban-activities.js';
+import type { NumberedSelector } from './kill-activities.js';
 import type { HashJudgement, Plan } from './plan.js';
 import type { Evidence, FrozenPolicy, OverridableRule, Policy } from './policy.js';
 import type { ProcessReport } from './process-report.js';

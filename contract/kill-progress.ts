@@ -3,7 +3,7 @@ import type {
   KillInstance,
   KillProgress,
   SettleSessionResult,
-} from './activities.js';
+} from './kill-activities.js';
 
 /** A process as the receipt tells of it: without what only the next attempt needs. */
 export function killReport(instance: KillInstance): EnumerateAndKillResult['processes'][number] {

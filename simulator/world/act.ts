@@ -69,7 +69,8 @@ export function actOn(world: World): Act {
     openSessionAs: (id, user, checkInTimeoutS) =>
       at(() => {
         const open = openSessions(world).find((other) => other.sensorId === sensor(id).id);
-        return (open ?? openSession(world, { sensorId: id, openedBy: user, checkInTimeoutS }, { by: user })).id;
+        return (open ?? openSession(world, { sensorId: id, openedBy: user, checkInTimeoutS }, { by: user }))
+          .id;
       }),
     commandAs: (id, command, user) => at(() => postCommand(world, session(id), command, user).id),
     closeSession: (id, by = 'analyst') => at(() => endSession(world, session(id), 'close', { by })),
