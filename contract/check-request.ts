@@ -3,15 +3,15 @@ import {
   LONGEST_WAIT_MS,
   type Mistake,
   RequestFields as Fields,
-  show,
 } from './request-fields.js';
 import { DRIFT_POLICIES } from './drift-policy.js';
-import { baseName } from './base-name.js';
+import { checkHost } from './check-host.js';
+import { checkBanMd5, checkOverrides } from './check-lists.js';
 import { checkPolicy } from './check-policy.js';
+import { checkSelector } from './check-selector.js';
+import { checkWhole } from './check-whole.js';
 import { NOTHING_STRICTER } from './merge-policy.js';
-import { APPROVALS, EVIDENCE, OVERRIDABLE, type OverridableRule, type Policy } from './policy.js';
-import { refusedHash } from './refused-hash.js';
-import { hostForm, isHostForm, PROCESS_GUID, sensorIdOfGuid } from './host-name.js';
+import { APPROVALS, EVIDENCE, type Policy } from './policy.js';
 import {
   BAN_SCOPES,
   type CheckedRequest,
@@ -21,7 +21,6 @@ import {
   OFFLINE_EXPIRES,
   OFFLINE_POLICIES,
   OFFLINE_WISHES,
-  type ProcessSelector,
 } from './request.js';
 
 export type { Mistake } from './request-fields.js';
@@ -29,9 +28,6 @@ export type { Mistake } from './request-fields.js';
 export type RequestCheck = { ok: true; request: CheckedRequest } | { ok: false; mistakes: Mistake[] };
 
 const TEXT_LIMITS = { reason: 1_000, case: 200, requestedBy: 200, requestId: 200 } as const;
-const NAME_LIMIT = 255;
-const PATH_LIMIT = 4_096;
-const BAN_LIMIT = 100;
 const DEFAULT_ASK_MS = 3_600_000;
 const DEFAULT_OFFLINE_MS = 72 * 3_600_000;
 
@@ -150,106 +146,6 @@ export function describeMistakes(mistakes: readonly Mistake[]): string {
   return told.join(' | ');
 }
 
-function checkHost(fields: Fields): { hostname: string | null; sensorId: number | null } {
-  let hostname: string | null = null;
-  let sensorId: number | null = null;
-  const expectedHost = 'The exact name of one host, e.g. win7pro64 or win7pro64.corp.example; no wildcard.';
-  const text = fields.text('hostname', NAME_LIMIT, expectedHost);
-  if (text !== null) {
-    // Lower-casing turns a few letters of other alphabets into plain ones; a host name has none of them.
-    if (/^[ -~]*$/.test(text) && isHostForm(hostForm(text))) hostname = text.replace(/\.$/, '');
-    else fields.wrong('hostname', `${show(text)} cannot be the name of one host.`, expectedHost);
-  }
-  if (fields.has('sensorId')) {
-    const value = fields.get('sensorId');
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) sensorId = value;
-    else fields.wrong('sensorId', `It is ${show(value)}.`, 'A whole number above 0: the id of one sensor.');
-  }
-  if (!fields.has('hostname') && !fields.has('sensorId')) {
-    fields.wrong('', 'It names no host.', 'hostname, sensorId, or both agreeing.');
-  }
-  return { hostname, sensorId };
-}
-
-function checkSelector(fields: Fields): ProcessSelector | null {
-  const selector: ProcessSelector = {};
-  const name = fields.text('processName', NAME_LIMIT, 'The base name of a program, e.g. vnc.exe.');
-  if (name !== null) {
-    if (/[*?]/.test(name))
-      fields.wrong('processName', 'It has a wildcard.', 'One exact base name, e.g. vnc.exe.');
-    else if (/[\\/]/.test(name))
-      fields.wrong('processName', 'It is a path.', 'A base name; a path goes into processPath.');
-    else selector.name = name;
-  }
-  const path = fields.text('processPath', PATH_LIMIT, 'The full path of a program.');
-  if (path !== null) {
-    // Windows' own prefix for long paths is none.
-    if (/[*?]/.test(path.replace(/^\\\\\?\\/, '')))
-      fields.wrong('processPath', 'It has a wildcard.', 'One exact path.');
-    else if (baseName(path) === '')
-      fields.wrong('processPath', 'It ends in a slash.', 'A path that ends in a base name.');
-    else if (!/[\\/]/.test(path))
-      fields.wrong('processPath', 'It is a base name.', 'A full path; a base name goes into processName.');
-    else selector.path = path;
-  }
-  const md5 = fields.text('processMd5', NAME_LIMIT, '32 hex digits.');
-  if (md5 !== null) {
-    if (/^[0-9a-f]{32}$/i.test(md5)) selector.md5 = md5.toUpperCase();
-    else
-      fields.wrong(
-        'processMd5',
-        `It has ${md5.length} characters or others than hex digits.`,
-        '32 hex digits.',
-      );
-  }
-  const guid = fields.text('processGuid', NAME_LIMIT, 'A process GUID, 8-4-4-4-12 hex digits.');
-  if (guid !== null) {
-    if (PROCESS_GUID.test(guid)) selector.guid = guid.toLowerCase();
-    else
-      fields.wrong(
-        'processGuid',
-        `${show(guid)} is no process GUID.`,
-        'A process GUID, 8-4-4-4-12 hex digits.',
-      );
-  }
-  return Object.keys(selector).length > 0 ? selector : null;
-}
-
-function checkBanMd5(fields: Fields): string[] {
-  if (!fields.has('banMd5')) return [];
-  const value = fields.get('banMd5');
-  if (!Array.isArray(value)) {
-    fields.wrong('banMd5', `It is ${show(value)}.`, 'A list of MD5s.');
-    return [];
-  }
-  if (value.length > BAN_LIMIT) {
-    fields.wrong('banMd5', `It has ${value.length} entries.`, `At most ${BAN_LIMIT} MD5s.`);
-    return [];
-  }
-  const md5s: string[] = [];
-  value.forEach((entry: unknown, i) => {
-    const why = typeof entry === 'string' ? refusedHash(entry.trim()) : 'It is not a text.';
-    if (why !== null) fields.wrong(`banMd5[${i}]`, why, '32 hex digits of one binary.');
-    else md5s.push((entry as string).trim().toUpperCase());
-  });
-  return [...new Set(md5s)];
-}
-
-function checkOverrides(fields: Fields): OverridableRule[] {
-  if (!fields.has('overrides')) return [];
-  const value = fields.get('overrides');
-  const expected = `A list of ${OVERRIDABLE.join(', ')}.`;
-  if (!Array.isArray(value)) {
-    fields.wrong('overrides', `It is ${show(value)}.`, expected);
-    return [];
-  }
-  value.forEach((entry: unknown, i) => {
-    if (!(OVERRIDABLE as readonly unknown[]).includes(entry))
-      fields.wrong(`overrides[${i}]`, `${show(entry)} is no rule that can be overridden.`, expected);
-  });
-  return [...new Set(value as OverridableRule[])];
-}
-
 /** Keys that it does not say leave the worker's own rules as they are. */
 function checkPolicyOf(fields: Fields): Policy | null {
   if (!fields.has('policy')) return null;
@@ -280,53 +176,4 @@ function checkTexts(fields: Fields): Pick<CheckedRequest, 'reason' | 'case' | 'r
     requestedBy: text('requestedBy'),
     requestId: text('requestId'),
   };
-}
-
-function checkWhole(
-  fields: Fields,
-  r: Pick<CheckedRequest, 'selector' | 'isolate' | 'kill' | 'banScope' | 'banMd5'> & {
-    host: { sensorId: number | null };
-  },
-): void {
-  if (fields.mistakes.length > 0) return;
-  if (r.kill && r.selector === null) {
-    fields.wrong(
-      '',
-      'It names no process.',
-      'processName, processPath, processMd5 or processGuid; or kill: false to leave processes alone.',
-    );
-  }
-  if (r.banScope === 'name' && !r.selector?.name && !r.selector?.path) {
-    fields.wrong(
-      'banScope',
-      '"name" bans every hash seen under a process name, and none is given.',
-      'processName or processPath beside it.',
-    );
-  }
-  if (!r.isolate && !r.kill && r.banMd5.length === 0 && r.banScope !== 'name') {
-    fields.wrong(
-      '',
-      'It asks for nothing: no isolation, no kill, no ban.',
-      'At least one of isolate, kill, banMd5.',
-    );
-  }
-  const guidSensor = r.selector?.guid ? sensorIdOfGuid(r.selector.guid) : null;
-  if (guidSensor !== null && r.host.sensorId !== null && guidSensor !== r.host.sensorId) {
-    fields.wrong(
-      'processGuid',
-      `It belongs to sensor ${guidSensor}, and sensorId is ${r.host.sensorId}.`,
-      'A GUID of a process on that sensor.',
-    );
-  }
-  if (
-    r.selector?.name &&
-    r.selector.path &&
-    baseName(r.selector.path).toLowerCase() !== r.selector.name.toLowerCase()
-  ) {
-    fields.wrong(
-      'processPath',
-      'Its base name is not processName: nothing could match both.',
-      'A path that ends in processName.',
-    );
-  }
 }
