@@ -9,6 +9,7 @@ export { isPlaceholderGuid, normalGuid, parseProcessGuid } from './process-guid.
 export type { ProcessGuidParts } from './process-guid.js';
 export { createScrub, type Scrub } from './scrub.js';
 export { secretsOf } from './secrets.js';
+export { checkinTimeoutFor, mayBeAskedFor } from './session-mark.js';
 export { isLive, SESSION_LIMIT } from './session-refusal.js';
 export { parseServerTime } from './times.js';
 export type * from './types.js';

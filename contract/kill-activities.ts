@@ -83,7 +83,7 @@ export interface KillProgress {
   slotAt: number | null;
   /** Ids of the server's sessions listed before one was opened: the checkpoint that tells ours from others'. */
   sessionsBefore: number[] | null;
-  /** The `checkin_timeout` that was asked for with it, seconds: another session shows another one. Older progress lacks it. */
+  /** The `checkin_timeout` that our sessions are asked for with, seconds: it tells them from others'. Older progress lacks it. */
   askedTimeoutS?: number | null;
   sessionId: number | null;
   sessionOurs: boolean;

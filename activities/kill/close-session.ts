@@ -2,7 +2,7 @@ import { isCbError, isLive } from '../../cb-response/index.js';
 import { FAILURES, type KillProgress, type SessionReport } from '../../contract/index.js';
 import type { Deps } from '../deps.js';
 import { failureTypeOf } from '../failure.js';
-import { FOUND_AGAIN, isOurs, isUsedByNobodyElse, NOT_OURS } from './session.js';
+import { FOUND_AGAIN, isOurs, isUsedByNobodyElse, NOT_OURS } from './own-session.js';
 
 /** Pauses before a close whose outcome is not known is tried again. */
 const CLOSE_AGAIN_MS = [500, 2_000, 5_000, 10_000];

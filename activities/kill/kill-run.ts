@@ -1,5 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ActivityNotFoundError } from '@temporalio/client';
+import { checkinTimeoutFor } from '../../cb-response/index.js';
 import type {
   EarlierKills,
   EnumerateAndKillInput,
@@ -52,6 +53,7 @@ export class KillRun {
     // What an older version left behind lacks what is newer.
     this.progress = {
       ...freshProgress(startedAt, input.earlierKills ?? null),
+      askedTimeoutS: checkinTimeoutFor(2 * input.checkin.intervalMs),
       ...(left ? notAhead(left, startedAt) : {}),
     };
     this.signal = context.cancellationSignal;

@@ -1,14 +1,11 @@
 import { isCbError, isLive, type LiveSession } from '../../cb-response/index.js';
 import type { Checkin, EnumerateAndKillResult, KillProgress, SessionReport } from '../../contract/index.js';
-import type { Deps } from '../deps.js';
 import { remember } from '../border.js';
 import type { KillRun } from './kill-run.js';
+import { FOUND_AGAIN, isOurs, mayBeOurs, NOT_OURS } from './own-session.js';
 
 /** Sessions of a server that we leave to analysts: at so many, pending ones included, we wait (hazard H23). */
 const SESSIONS_WE_USE = 8;
-/** Why a session counts as ours though no answer named it: looked at once more before it is closed. */
-export const FOUND_AGAIN = 'Opened by a request whose answer was lost, and found again.';
-export const NOT_OURS = 'Somebody else’s: used, and not closed.';
 const SHORTEST_POLL_MS = 25;
 const FAST_POLL_MS = 250;
 const SLOW_POLL_MS = 1_000;
@@ -41,10 +38,7 @@ export async function haveSession(run: KillRun): Promise<number> {
   }
 }
 
-/**
- * Ours is a session that may be what our POST opened whose answer never came, and in which nobody else has posted a command.
- * Any other is used, never closed (hazard H24).
- */
+/** Any session of the sensor is used; one that is not known to be ours is never closed (hazard H24). */
 async function adopt(run: KillRun, session: LiveSession): Promise<void> {
   const { progress } = run;
   const ours = await isOurs(run.deps, progress, session, run.signal);
@@ -53,50 +47,14 @@ async function adopt(run: KillRun, session: LiveSession): Promise<void> {
   await run.checkpoint();
 }
 
-export async function isOurs(
-  deps: Deps,
-  progress: KillProgress,
-  session: Pick<LiveSession, 'id' | 'checkinTimeoutS'>,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  return mayBeOurs(progress, session) && (await isUsedByNobodyElse(deps, progress, session.id, signal));
-}
-
-/**
- * New since the list made before our POST, and pending for as long as that asked: who opens one by hand asks for nothing, and
- * a session is all that tells them apart before its first command. A server that does not say how long tells nothing.
- */
-function mayBeOurs(
-  { sessionsBefore, askedTimeoutS }: KillProgress,
-  { id, checkinTimeoutS }: Pick<LiveSession, 'id' | 'checkinTimeoutS'>,
-): boolean {
-  if (sessionsBefore === null || sessionsBefore.includes(id)) return false;
-  return askedTimeoutS == null || checkinTimeoutS === null || checkinTimeoutS === askedTimeoutS;
-}
-
-export async function isUsedByNobodyElse(
-  deps: Deps,
-  progress: KillProgress,
-  sessionId: number,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  try {
-    const commands = await deps.cb.liveResponse.commands(sessionId, { signal });
-    return commands.every((c) => c.username === null || c.username === progress.username);
-  } catch (err) {
-    if (isCbError(err, 'not-found', 'conflict', 'refused')) return true;
-    throw err;
-  }
-}
-
 async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   const { progress, input } = run;
-  // The list that was just read shows no session of this sensor: whatever was asked for before has opened none.
+  // What was asked for before, and not answered, has opened none that the list shows; it may still be on its way.
+  const mayComeLate = progress.sessionsBefore !== null;
   progress.sessionsBefore = null;
   const taken = all.filter((s) => isLive(s) && !run.gone.has(s.id)).length;
   if (taken >= SESSIONS_WE_USE) await run.waitForSlot(`${taken} Live Response sessions stand on the server.`);
   progress.sessionsBefore = all.map((s) => s.id);
-  progress.askedTimeoutS = Math.ceil((2 * input.checkin.intervalMs) / 1_000);
   try {
     await run.checkpoint();
     await run.requireTime();
@@ -108,7 +66,7 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
   }
   try {
     const opened = await run.deps.cb.liveResponse.open(input.target.sensorId, {
-      checkinTimeoutS: progress.askedTimeoutS,
+      checkinTimeoutS: progress.askedTimeoutS ?? undefined,
     });
     take(progress, opened.id, true, null);
     await run.opened();
@@ -116,11 +74,12 @@ async function open(run: KillRun, all: readonly LiveSession[]): Promise<void> {
     await run.checkpoint();
   } catch (err) {
     if (!isCbError(err)) throw err;
-    // An answer that refuses says that nothing was opened: what appears from now on is not ours. One that is garbled, or of
-    // a server in trouble, does not.
+    // An answer that refuses says that nothing was opened: what appears from now on is not ours, unless the request before
+    // came late. One that is garbled, or of a server in trouble, does not.
     const refused = err.status !== null && err.status >= 300 && err.status < 500;
     // Nobody was reached: nothing was asked for.
-    if (refused || isCbError(err, 'unreachable', 'tls')) progress.sessionsBefore = null;
+    const nothingAsked = refused || isCbError(err, 'unreachable', 'tls');
+    if (nothingAsked && !mayComeLate) progress.sessionsBefore = null;
     if (isCbError(err, 'too-many-sessions')) {
       progress.sessionsBefore = null;
       await run.waitForSlot('All Live Response sessions of the server are taken.');

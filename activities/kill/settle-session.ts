@@ -13,7 +13,7 @@ import { closeOwn } from './close-session.js';
 import { isEnded, wholeList } from './commands.js';
 import { collectPostedKills } from './posted-kills.js';
 import { killsOf } from './respawn.js';
-import { FOUND_AGAIN, isOurs } from './session.js';
+import { FOUND_AGAIN, isOurs } from './own-session.js';
 
 /** How long the last list is waited for: the session may have lost its sensor. */
 const LAST_LIST_MS = 30_000;

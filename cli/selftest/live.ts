@@ -109,11 +109,13 @@ async function hasCommands(hand: Hand, id: number): Promise<boolean> {
 }
 
 async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ours: boolean }> {
+  const { checkinTimeoutFor, mayBeAskedFor } = await import('../../cb-response/index.js');
   const { cb, clock, signal } = hand;
   // Sessions of others end by themselves after five minutes without a command.
   let end = (await clock.now()) + Math.max(o.waitMs, SLOT_MS);
   let hadSlot = false;
-  /** Seen before our own POST: what is new after it is ours. */
+  const askedTimeoutS = checkinTimeoutFor(o.waitMs);
+  /** Seen before our own POST: what is new after it, and may stay pending for as long as that asked, is ours (hazard H24). */
   let before: number[] | null = null;
   let mine: { id: number; ours: boolean } | null = null;
   let why = 'The sensor did not check in.';
@@ -129,7 +131,8 @@ async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ou
       mine = null;
       const found = here[0];
       if (found !== undefined) {
-        const ours: boolean = before !== null && !before.includes(found.id);
+        const isNew: boolean = before !== null && !before.includes(found.id);
+        const ours = isNew && mayBeAskedFor(found, askedTimeoutS);
         if (!ours && !o.useOthers)
           throw new SessionOfOthers(`Session ${found.id} of this host is somebody else's.`);
         mine = { id: found.id, ours };
@@ -140,7 +143,7 @@ async function openSession(hand: Hand, o: OpenOptions): Promise<{ id: number; ou
         try {
           const opened = await cb.liveResponse.open(
             o.sensorId,
-            { checkinTimeoutS: o.waitMs / 1_000 },
+            { checkinTimeoutS: askedTimeoutS },
             { signal },
           );
           mine = { id: opened.id, ours: true };

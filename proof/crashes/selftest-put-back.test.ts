@@ -6,6 +6,7 @@ import { leftBy } from '../selftest/left.js';
 import { createPlaybookTestEnvironment, type PlaybookTestEnvironment } from '../../testing/index.js';
 import { labHost, type Ran, runSelftest, skippingPlaybook } from '../../test/selftest/support/lab.js';
 
+const HASTY = 9;
 let opened: PlaybookTestEnvironment | undefined;
 before(async () => {
   opened = await createPlaybookTestEnvironment({
@@ -15,7 +16,7 @@ before(async () => {
         labHost(1, { os: 'macos', uploaded: { starts: 'refused' } }),
         labHost(2, { os: 'linux', uploaded: { starts: 'dies' } }),
         labHost(3, { uploaded: { kill: 'denied' } }),
-        ...[4, 5, 6, 7, 8].map((n) => labHost(n)),
+        ...[4, 5, 6, 7, 8, HASTY].map((n) => labHost(n)),
       ],
     },
     checkinPhase: 0.1,
@@ -85,6 +86,24 @@ describe('A self-test puts back what it made, and says what it could not', () =>
       [],
     );
     await env().simulator.act.closeSession(analysts);
+  });
+
+  it('where an analyst’s session takes the place of ours, whose request was lost: exit 1, theirs stands.', async () => {
+    const opening = { method: 'POST', route: '/api/v1/cblr/session', bodyIncludes: { sensor_id: HASTY } };
+    const post = env().simulator.hold({ ...opening, when: 'before' });
+    const theirs = post.arrived.then(async () => {
+      const id = await env().simulator.act.openSessionAs(HASTY, 'analyst');
+      post.cut();
+      return id;
+    });
+    const ran = await runSelftest(env(), { hostname: `LAB-${HASTY}` });
+    const id = await theirs;
+    assert.deepEqual([ran.receipt.exitCode, failedStep(ran.receipt)], [1, 'make-marker']);
+    assert.match(ran.receipt.summary, new RegExp(`Session ${id} of this host is somebody else's`));
+    const { sessions } = await env().simulator.state();
+    assert.equal(sessions.find((s) => s.id === id)?.status, 'pending');
+    await env().simulator.act.closeSession(id);
+    await assertHonest(ran, HASTY);
   });
 
   it('where the server fails midway: exit 1, nothing left.', async () => {

@@ -8,9 +8,11 @@ import { onTheWrongWorker } from './support/wrong-worker.js';
 const WANDERS = 4;
 const REVOKED = 5;
 const SILENT = 6;
+const LATE = 7;
+const ANALYSTS = 8;
 const env = withEnvironment({
   checkinSeconds: 5,
-  scenario: fleet(6),
+  scenario: fleet(8),
   activityOverrides: { enumerateAndKill: onTheWrongWorker(() => env(), WANDERS) },
 });
 const contain = async (n: number) => {
@@ -69,6 +71,32 @@ describe('A session of ours', () => {
     });
   }
 
+  it('that was opened late, by a request that had been given up, is found again and closed.', async () => {
+    const fault = env().simulator.faults.add({
+      ...open(LATE),
+      times: 1,
+      kind: { status: 500, body: 'oops' },
+    });
+    let asked = 0;
+    const stop = env().simulator.observe(async ({ phase, entry }) => {
+      if (phase !== 'before' || entry.method !== 'POST' || !entry.path.endsWith('/session')) return;
+      asked += 1;
+      if (asked < 2) return;
+      stop();
+      const { checkin_timeout: timeout } = entry.body as { checkin_timeout: number };
+      await env().simulator.act.openSessionAs(LATE, 'api', timeout);
+    });
+    const { receipt, left } = await contain(LATE);
+    assert.deepEqual([fault.hits(), asked], [1, 2]);
+    assert.deepEqual(left.openSessions, []);
+    assert.equal(receipt.verdict, 'contained');
+    assert.deepEqual(
+      receipt.sessions.map((s) => [s.ours, s.closed]),
+      [[true, true]],
+    );
+    assert.equal((await effectsOn(env(), LATE, ['session-opened'])).length, 1);
+  });
+
   it('that could not be closed for a while is closed before the run ends, and the receipt says why.', async () => {
     const close = { method: 'PUT', route: /\/cblr\/session\/\d+$/ };
     const fault = env().simulator.faults.add({ ...close, times: 6, kind: 'html-502' });
@@ -117,6 +145,28 @@ describe('A session of ours', () => {
       receipt.sessions.map((s) => [s.ours, s.closed]),
       [[true, true]],
     );
+  });
+
+  it('is not what an analyst opened while nobody could look: that one stands when the run has ended.', async () => {
+    const opened = env().simulator.faults.add({
+      ...open(ANALYSTS),
+      times: 1,
+      kind: { status: 503, body: 'no' },
+    });
+    const silent = refuseListsAfterOpen(503);
+    const run = await env().contain({ hostname: hostName(ANALYSTS), processName: 'evil.exe' });
+    await env().sleep('1m');
+    const theirs = await env().simulator.act.openSessionAs(ANALYSTS, 'analyst');
+    await env().sleep('3m');
+    silent.remove();
+    const { receipt } = await run.outcome();
+    assert.ok(receipt);
+    assert.equal(opened.hits(), 1);
+    assert.ok(receipt.problems.some(({ type }) => type === 'SessionUnavailable'));
+    assert.deepEqual(receipt.sessions, []);
+    assert.deepEqual(await effectsOn(env(), ANALYSTS, ['session-closed']), []);
+    const { sessions } = await env().simulator.state();
+    assert.ok(sessions.some((s) => s.id === theirs && s.openedBy === 'analyst'));
   });
 
   it('is not lost when the retry runs on a worker of another server: it is closed, what was killed is told.', async () => {
