@@ -1,7 +1,8 @@
 import type { Plan } from '../contract/index.js';
 import type { Containment } from './containment.js';
 import type { Work } from './plan-of.js';
-import { awaitHashes, banHashes } from './step-ban.js';
+import { awaitHashes } from './hashes-found.js';
+import { banHashes } from './step-ban.js';
 import { iso, now } from './time.js';
 
 /** Bans what the plan said and nothing else: what it refused stays refused, however it would be judged now. */
@@ -45,8 +46,8 @@ export async function noteLateHashes(run: Containment): Promise<void> {
   const found = run.takeInstancesToBan();
   await awaitHashes(run, found);
   for (const { md5, guid } of found) {
-    if (md5 === null || run.bans.has(md5) || run.lateHashes.some((late) => late.md5 === md5)) continue;
-    run.lateHashes.push({ md5, guid });
+    if (md5 === null || run.bans.has(md5) || run.toBan.late.some((late) => late.md5 === md5)) continue;
+    run.toBan.late.push({ md5, guid });
   }
 }
 

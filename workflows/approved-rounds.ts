@@ -7,7 +7,7 @@ import type { Answer } from './approval-state.js';
 import { banApproved, noteLateHashes, refuseBans } from './approved-bans.js';
 import type { Containment } from './containment.js';
 import { planOf, type Work } from './plan-of.js';
-import { hashesUnder } from './step-ban.js';
+import { hashesUnder } from './hashes-found.js';
 import { goThere, requireNoProblem, takeUnmatched } from './step-kill.js';
 import { iso, now } from './time.js';
 import { lastRead } from './timing.js';
@@ -41,9 +41,9 @@ export async function approvedRounds(run: Containment, o: Surround): Promise<voi
 
 export function hasWork(run: Containment): boolean {
   return (
-    run.pendingSelectors.length > 0 ||
-    run.pendingBans.length > 0 ||
-    run.lateHashes.length > 0 ||
+    run.selectors.pending.length > 0 ||
+    run.toBan.pending.length > 0 ||
+    run.toBan.late.length > 0 ||
     run.hasMoreToBan ||
     (run.approval.isolation === 'waits' && !run.approval.isolationDenied)
   );
@@ -57,9 +57,9 @@ function isSettled(run: Containment, o: Surround): boolean {
 
 /** Takes what is to be done off the work lists. */
 export async function takeWork(run: Containment): Promise<Work> {
-  const work: Work = { selectors: run.pendingSelectors.splice(0), hashes: new Map(), seen: new Set() };
-  for (const md5 of run.pendingBans.splice(0)) work.hashes.set(md5, null);
-  for (const { md5, guid } of run.lateHashes.splice(0)) work.hashes.set(md5, guid);
+  const work: Work = { selectors: run.selectors.pending.splice(0), hashes: new Map(), seen: new Set() };
+  for (const md5 of run.toBan.pending.splice(0)) work.hashes.set(md5, null);
+  for (const { md5, guid } of run.toBan.late.splice(0)) work.hashes.set(md5, guid);
   for (const { md5, guid } of run.takeInstancesToBan()) if (md5 !== null) work.hashes.set(md5, guid);
   for (const name of run.takeNamesToBan())
     for (const md5 of await hashesUnder(run, name)) if (!work.hashes.has(md5)) work.hashes.set(md5, null);

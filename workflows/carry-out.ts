@@ -23,8 +23,8 @@ export async function carryOut(run: Containment): Promise<void> {
     (run.wanted.isolate && !started.isolation) ||
     (needsPlan(run) ? !started.kill && hasWork(run) : moreNow());
   const moreNow = (): boolean =>
-    run.pendingBans.length > 0 ||
-    (run.pendingSelectors.length > 0 && !started.kill) ||
+    run.toBan.pending.length > 0 ||
+    (run.selectors.pending.length > 0 && !started.kill) ||
     (run.hasMoreToBan && !started.kill);
 
   const surround: Surround = {
@@ -63,12 +63,12 @@ export async function carryOut(run: Containment): Promise<void> {
       await group.settle(more);
       continue;
     }
-    if (run.pendingBans.length > 0) {
-      const md5s = run.pendingBans.splice(0);
+    if (run.toBan.pending.length > 0) {
+      const md5s = run.toBan.pending.splice(0);
       const hashes = md5s.map((md5) => ({ md5, guid: null }));
       group.add(() => step(run, 'ban', () => banHashes(run, hashes)));
     }
-    if (run.pendingSelectors.length > 0 && !started.kill) {
+    if (run.selectors.pending.length > 0 && !started.kill) {
       started.kill = true;
       group.add(async () => {
         // The wish first: both then ride the same check-in, and no kill warns the intruder before it stands.

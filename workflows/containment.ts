@@ -1,7 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import {
   type BanReport,
-  baseName,
   type CheckedRequest,
   type Checkin,
   type ContainRequest,
@@ -16,7 +15,6 @@ import {
   type Gap,
   type HostState,
   type IsolationReport,
-  type NumberedSelector,
   type OverridableRule,
   type OverrideReport,
   type PlaybookEvent,
@@ -32,8 +30,9 @@ import {
   type UndoReport,
 } from '../contract/index.js';
 import { ApprovalState } from './approval-state.js';
+import { BanWork } from './ban-work.js';
 import type { AttributeValues } from './search-attributes.js';
-import { Slots } from './slots.js';
+import { SelectorWork } from './selector-work.js';
 import { iso, now } from './time.js';
 import { type UndoOutcome, UndoStack } from './undo-stack.js';
 
@@ -88,29 +87,12 @@ export class Containment {
   skewNoted = false;
   hostState: HostState | null = null;
 
-  /** Selectors that `enumerateAndKill` has not taken up yet. */
-  readonly pendingSelectors: NumberedSelector[] = [];
-  private selectorCount = 0;
-  private readonly selectorKeys = new Map<number, string>();
-  private readonly matchedKeys = new Set<string>();
-  private readonly names = new Set<string>();
-  private readonly namesBanned = new Set<string>();
-  private readonly instancesBanned = new Set<string>();
-  /** Hashes whose ban was tried: whatever came back, it may stand. */
-  readonly triedBans = new Set<string>();
-  /** A server is asked for so many bans at once, whoever found the hashes. */
-  readonly banSlots = new Slots(4);
-  /** Hashes that were given and not taken up yet. */
-  readonly pendingBans: string[] = [];
-  /** Hashes that became known after their plan was carried out: they are planned on their own. */
-  readonly lateHashes: { md5: string; guid: string }[] = [];
-  private readonly knownBans = new Set<string>();
+  readonly selectors = new SelectorWork();
+  readonly toBan = new BanWork();
   /** Hashes that some protected process was seen with, on any host. */
   readonly protectedMd5s = new Set<string>();
 
   readonly processes = new Map<string, ProcessReport>();
-  readonly unmatched = new Set<number>();
-  readonly notEnumerated = new Set<number>();
   lastListAt: number | null = null;
   listed = false;
   nearestNames: string[] = [];
@@ -160,31 +142,23 @@ export class Containment {
     });
     const { selector } = request;
     const name = selector?.name ?? selector?.path;
-    if (name !== undefined) this.names.add(baseName(name));
-    if (request.kill && selector !== null) {
-      this.selectorCount += 1;
-      this.selectorKeys.set(this.selectorCount, JSON.stringify(selector));
-      this.pendingSelectors.push({ n: this.selectorCount, selector, banScope: request.banScope });
-    }
-    this.addBans(request.banMd5);
+    if (name !== undefined) this.toBan.addName(name);
+    if (request.kill && selector !== null) this.selectors.add(selector, request.banScope);
+    this.wanted.banMd5.push(...this.toBan.give(request.banMd5));
   }
 
   /** Names under which every hash is still to be banned: only where somebody asked for that scope (hazard H7). */
   takeNamesToBan(): string[] {
-    if (this.wanted.banScope !== 'name') return [];
-    const fresh = [...this.names].filter((name) => !this.namesBanned.has(name));
-    for (const name of fresh) this.namesBanned.add(name);
-    return fresh;
+    return this.wanted.banScope === 'name' ? this.toBan.takeNames() : [];
   }
 
   /** Matched instances whose hashes are still to be banned; those alive too, for a ban stops running copies. */
   takeInstancesToBan(): ProcessReport[] {
-    if (this.wanted.banScope === 'none') return [];
-    const fresh = [...this.processes.values()].filter(
-      (p) => !this.isProtected(p) && !this.instancesBanned.has(p.guid),
-    );
-    for (const { guid } of fresh) this.instancesBanned.add(guid);
-    return fresh;
+    return this.wanted.banScope === 'none' ? [] : this.toBan.takeInstances(this.unprotected);
+  }
+
+  private get unprotected(): ProcessReport[] {
+    return [...this.processes.values()].filter((p) => !this.isProtected(p));
   }
 
   /** Left alive, or dead already and left alone when it starts again. */
@@ -204,28 +178,8 @@ export class Containment {
 
   get hasMoreToBan(): boolean {
     const { banScope } = this.wanted;
-    if (banScope === 'name' && [...this.names].some((name) => !this.namesBanned.has(name))) return true;
-    if (banScope === 'none') return false;
-    return [...this.processes.values()].some(
-      (p) => !this.isProtected(p) && !this.instancesBanned.has(p.guid),
-    );
-  }
-
-  /** Selectors that matched nothing, alive or known dead; an equal one that this run saw dead earlier has matched. */
-  takeUnmatched(unmatched: readonly number[], matched: readonly number[]): void {
-    for (const n of matched) this.matchedKeys.add(this.selectorKeys.get(n) ?? '');
-    for (const n of unmatched) {
-      if (!this.matchedKeys.has(this.selectorKeys.get(n) ?? '')) this.unmatched.add(n);
-    }
-  }
-
-  addBans(md5s: readonly string[]): void {
-    for (const md5 of md5s) {
-      if (this.knownBans.has(md5)) continue;
-      this.knownBans.add(md5);
-      this.wanted.banMd5.push(md5);
-      this.pendingBans.push(md5);
-    }
+    if (banScope === 'name' && this.toBan.freshNames.length > 0) return true;
+    return banScope !== 'none' && this.toBan.freshInstances(this.unprotected).length > 0;
   }
 
   /** The policy in force: the built-in one as long as none is known. */
@@ -354,14 +308,14 @@ export class Containment {
   gaps(): Gap[] {
     const gaps: Gap[] = [];
     if (this.liveMatches.length > 0) gaps.push('process-alive');
-    if (this.unmatched.size > 0) gaps.push('nothing-matched');
+    if (this.selectors.unmatched.size > 0) gaps.push('nothing-matched');
     if (this.hashUnknown.size > 0) gaps.push('hash-unknown');
     // A ban that failed with its run, and was undone with it, was refused by nobody.
     const failed = this.undone === null ? 'failed' : null;
     if ([...this.bans.values()].some((b) => b.outcome === 'refused' || b.outcome === failed)) {
       gaps.push('ban-refused');
     }
-    if (this.notEnumerated.size > 0 || this.pendingSelectors.length > 0) gaps.push('not-enumerated');
+    if (!this.selectors.isListedInFull) gaps.push('not-enumerated');
     return gaps;
   }
 }

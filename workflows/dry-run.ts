@@ -36,7 +36,7 @@ async function list(
   if (selectors.length === 0 || objections.some((o) => NO_LIST.has(o.type))) return null;
   if (!run.checkin.online) {
     run.note(`${run.host} is offline: its processes were not listed. A containment would wait for it.`);
-    for (const { n } of selectors) run.notEnumerated.add(n);
+    for (const { n } of selectors) run.selectors.notEnumerated.add(n);
     return null;
   }
   const found = await goOnce(run, selectors, { mode: 'plan', approved: null });

@@ -7,7 +7,7 @@ export function changedAnything(run: Containment): boolean {
     run.holdTaken ||
     (run.undone ?? []).length > 0 ||
     [...run.bans.values()].some(
-      (b) => b.outcome === 'banned' || (b.outcome === 'failed' && run.triedBans.has(b.md5)),
+      (b) => b.outcome === 'banned' || (b.outcome === 'failed' && run.toBan.tried.has(b.md5)),
     ) ||
     [...run.processes.values()].some(
       (p) => p.outcome === 'killed' || p.outcome === 'survived' || p.outcome === 'respawned',

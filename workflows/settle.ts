@@ -9,7 +9,7 @@ import type { Containment } from './containment.js';
 import { enter, refresh } from './face.js';
 import { problemOf } from './failure.js';
 import { changedAnything, judge } from './judge.js';
-import { confirmBans } from './step-ban.js';
+import { confirmBans } from './confirm-bans.js';
 import { settleHold } from './step-isolate.js';
 import { noteSkew } from './step-resolve.js';
 import { iso, now } from './time.js';

@@ -1,31 +1,25 @@
 import {
   type BanReport,
   type BanState,
-  baseName,
-  cutMessage,
-  type HashesByNameResult,
   type HashJudgement,
   type ProcessReport,
   refusedHash,
 } from '../contract/index.js';
 import { run as activity } from './activities.js';
+import { both, foundMade, type Hash, reportBan } from './ban-report.js';
 import type { Containment } from './containment.js';
 import { enter } from './face.js';
-import { orNotMet, problemOf } from './failure.js';
+import { problemOf } from './failure.js';
+import { awaitHashes, hashesUnder } from './hashes-found.js';
 import { overridden } from './overrides.js';
-import { iso, now } from './time.js';
-import { DEADLINES, longRead, lookEvery, mutating, slowFact, undoing } from './timing.js';
+import { now } from './time.js';
+import { DEADLINES, longRead, mutating, undoing } from './timing.js';
 
 /** Failures that mean: the server says no to this ban. A fact, told as a gap; anything else is a failed step. */
 const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'Refused', 'ProtectedHash']);
 
 /** Hashes that one look judges: it stays well under its time-out on a slow server. */
 const JUDGED_AT_ONCE = 50;
-
-interface Hash {
-  md5: string;
-  guid: string | null;
-}
 
 /** Step 5: bans hashes, each judged first, once a run, and each with what was there before in history first. */
 export async function banHashes(run: Containment, hashes: Hash[]): Promise<void> {
@@ -35,7 +29,7 @@ export async function banHashes(run: Containment, hashes: Hash[]): Promise<void>
   const allowed: typeof fresh = [];
   for (const hash of fresh) {
     const why = refusedHash(hash.md5);
-    report(run, hash, { outcome: why === null ? 'failed' : 'refused', why: why ?? 'Not tried yet.' });
+    reportBan(run, hash, { outcome: why === null ? 'failed' : 'refused', why: why ?? 'Not tried yet.' });
     if (why === null) allowed.push(hash);
   }
   if (allowed.length === 0) return;
@@ -75,7 +69,7 @@ async function judge(
       const problem = problemOf('ban', err);
       if (!REFUSALS.has(problem.type)) throw err;
       for (const hash of part) {
-        report(run, hash, { outcome: 'refused', why: `It could not be judged: ${problem.message}` });
+        reportBan(run, hash, { outcome: 'refused', why: `It could not be judged: ${problem.message}` });
       }
       run.problems.push(problem);
     }
@@ -100,7 +94,7 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
   const { md5 } = hash;
   const before = judged.ban;
   const say = (outcome: BanReport['outcome'], why: string | null, at = now()): void =>
-    report(run, hash, { outcome, why, judged, at });
+    reportBan(run, hash, { outcome, why, judged, at });
   if (before?.enabled) {
     say('already-banned', both(before.username === null ? null : `By ${before.username}.`, judged.why));
     return;
@@ -110,7 +104,7 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
     return;
   }
   say('failed', 'Not tried yet.');
-  await run.banSlots.use(async () => {
+  await run.toBan.slots.use(async () => {
     // A list that came while it waited may have shown one.
     if (run.hashesOfProtected.has(md5)) {
       say('refused', 'A protected process runs this very file.');
@@ -132,7 +126,7 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
         return undone;
       },
     });
-    run.triedBans.add(md5);
+    run.toBan.tried.add(md5);
     for (const rule of judged.overridden) run.letThrough(rule, `ban of ${md5}`);
     try {
       const result = await activity('ban', mutating, `Ban ${md5} (${run.host})`, { ...input, deadline });
@@ -151,19 +145,6 @@ async function banOne(run: Containment, hash: Hash, judged: HashJudgement, deadl
   });
 }
 
-/** The answer to a ban was lost, or a cancel overtook it; that there was something to undo says that it was made. */
-function foundMade(run: Containment, md5: string): void {
-  const told = run.bans.get(md5);
-  if (told === undefined || told.outcome === 'banned') return;
-  told.why = cutMessage(both('No answer said so: its undo found it.', told.why) ?? '');
-  told.outcome = 'banned';
-}
-
-function both(...whys: (string | null)[]): string | null {
-  const said = whys.filter((why) => why !== null);
-  return said.length === 0 ? null : said.join(' ');
-}
-
 /** Bans what was found on the host, waiting durably for hashes the index does not have yet. */
 export async function banFound(run: Containment, found: ProcessReport[]): Promise<void> {
   await awaitHashes(run, found);
@@ -173,12 +154,6 @@ export async function banFound(run: Containment, found: ProcessReport[]): Promis
   );
 }
 
-/** Waits durably for the hashes that the index does not have yet. */
-export async function awaitHashes(run: Containment, found: ProcessReport[]): Promise<void> {
-  const waits = await Promise.allSettled(found.map((p) => hashOf(run, p)));
-  for (const wait of waits) if (wait.status === 'rejected') throw wait.reason as Error;
-}
-
 /** The classic behaviour: every MD5 seen under a process name on any host (hazard H7: only where somebody asked for it). */
 export async function banByName(run: Containment, name: string): Promise<void> {
   const md5s = await hashesUnder(run, name);
@@ -186,102 +161,6 @@ export async function banByName(run: Containment, name: string): Promise<void> {
     run,
     md5s.map((md5) => ({ md5, guid: null })),
   );
-}
-
-/** Every MD5 seen under a process name on any host; those of protected processes too, which are then refused by name. */
-export async function hashesUnder(run: Containment, name: string): Promise<string[]> {
-  const found = await activity('hashesByName', longRead, `Every hash seen under ${name} (${run.host})`, {
-    target: run.target,
-    name,
-    protectedProcesses: run.guard.policy.protectedProcesses,
-  });
-  if (found.incomplete)
-    run.note(`The search for hashes under ${name} came back incomplete: there may be more.`);
-  // Results in the histories of older versions have none.
-  const { protectedMd5s = [] } = found as Partial<HashesByNameResult>;
-  for (const md5 of protectedMd5s) run.protectedMd5s.add(md5);
-  return [...found.md5s, ...protectedMd5s];
-}
-
-async function hashOf(run: Containment, process: ProcessReport): Promise<void> {
-  if (process.md5 !== null) return;
-  const deadline = now() + DEADLINES.hashIndexed;
-  const what = `the hash of ${process.path} in the index`;
-  run.waitingFor.set(what, deadline);
-  try {
-    const found = await orNotMet(run, 'ban', { md5: null, by: null, at: deadline }, () =>
-      activity(
-        'awaitHash',
-        slowFact(deadline, now()),
-        `Until ${baseName(process.path)} (pid ${process.pid}) on ${run.host} is indexed`,
-        {
-          target: run.target,
-          guid: process.guid,
-          path: process.path,
-          deadline,
-          everyMs: lookEvery(run.checkin),
-        },
-      ),
-    );
-    if (found.md5 === null) {
-      run.hashUnknown.add(process.guid);
-      run.deadlinePassed(what, deadline);
-      return;
-    }
-    process.md5 = found.md5;
-    process.hashSource = 'index';
-    if (found.by === 'path')
-      run.note(`The hash of ${process.guid} is that of another start of the same path.`);
-    run.processes.set(process.guid, process);
-  } finally {
-    run.waitingFor.delete(what);
-  }
-}
-
-function report(
-  run: Containment,
-  hash: Hash,
-  said: { outcome: BanReport['outcome']; why: string | null; judged?: HashJudgement; at?: number },
-): void {
-  const { outcome, why, judged, at = now() } = said;
-  run.bans.set(hash.md5, {
-    md5: hash.md5,
-    outcome,
-    why: why === null ? null : cutMessage(why),
-    guid: hash.guid,
-    hostsSeen: judged?.hostsSeen ?? null,
-    percentOfFleet: judged?.percentOfFleet ?? null,
-    signed: judged?.signed ?? null,
-    publisher: judged?.publisher ?? null,
-    enforcedOnTarget: run.banningEnforced,
-    at: iso(at),
-  });
-}
-
-/**
- * Read once more before the verdict: another run, or a person, may have lifted a ban meanwhile. A person's change is
- * respected, not fought (hazard H19); it is a gap all the same.
- */
-export async function confirmBans(run: Containment): Promise<void> {
-  const standing = [...run.bans.values()].filter(
-    (b) => b.outcome === 'banned' || b.outcome === 'already-banned',
-  );
-  if (standing.length === 0) return;
-  const states = await activity('readBans', longRead, `Are the bans still in force? (${run.host})`, {
-    target: run.target,
-    md5s: standing.map((b) => b.md5),
-  });
-  for (const banned of standing) {
-    const state = states.find((s) => s.md5 === banned.md5)?.before ?? null;
-    if (state?.enabled) continue;
-    banned.outcome = 'failed';
-    banned.why = 'Somebody lifted the ban while the run went on: ban it again if it shall stand.';
-    run.problems.push({
-      step: 'settle',
-      type: 'BanLifted',
-      message: `The ban of ${banned.md5} was lifted by somebody else.`,
-    });
-  }
 }
 
 /** For the row in Temporal Web. */

@@ -27,20 +27,20 @@ type How = Pick<EnumerateAndKillInput, 'mode' | 'approved'>;
 
 /** Step 4: drains the work list of selectors. `onResult` gets what each round found, so that bans need not wait. */
 export async function enumerateAndKill(run: Containment, onResult: () => void): Promise<void> {
-  while (run.pendingSelectors.length > 0 && !needsPlan(run)) {
+  while (run.selectors.pending.length > 0 && !needsPlan(run)) {
     let isThere = false;
     try {
       isThere = await hostIsThere(run);
     } finally {
       // Off the work list in any case: under `keep` it would be waited for over and over.
-      if (!isThere) for (const { n } of run.pendingSelectors.splice(0)) run.notEnumerated.add(n);
+      if (!isThere) for (const { n } of run.selectors.pending.splice(0)) run.selectors.notEnumerated.add(n);
     }
     // A join asked for approval meanwhile: what is left waits for its plan.
     if (!isThere || needsPlan(run)) return;
-    const selectors = run.pendingSelectors.splice(0);
+    const selectors = run.selectors.pending.splice(0);
     const result = await goOnce(run, selectors, { mode: 'kill', approved: null });
     if (result === null) {
-      run.pendingSelectors.unshift(...selectors);
+      run.selectors.pending.unshift(...selectors);
       continue;
     }
     takeUnmatched(run, result);
@@ -56,7 +56,7 @@ export async function goThere(
   how: How,
 ): Promise<EnumerateAndKillResult | null> {
   for (;;) {
-    for (const { n } of selectors) run.notEnumerated.add(n);
+    for (const { n } of selectors) run.selectors.notEnumerated.add(n);
     if (!(await hostIsThere(run))) return null;
     const result = await goOnce(run, selectors, how);
     if (result !== null) return result;
@@ -69,7 +69,7 @@ export async function goOnce(
   selectors: NumberedSelector[],
   how: How,
 ): Promise<EnumerateAndKillResult | null> {
-  for (const { n } of selectors) run.notEnumerated.add(n);
+  for (const { n } of selectors) run.selectors.notEnumerated.add(n);
   enter(run, 'enumerate-and-kill');
   const result = await killOnce(run, selectors, how);
   run.takeKills(result);
@@ -78,14 +78,16 @@ export async function goOnce(
   const looked = silent && mayStand(result) && patched(LOST_OPEN);
   if (looked) await closeWhatIsLeft(run, result);
   if (silent && (await wentOffline(run))) {
-    for (const { n } of selectors) run.notEnumerated.delete(n);
+    for (const { n } of selectors) run.selectors.notEnumerated.delete(n);
     return null;
   }
   if (result.end === 'deadline') run.deadlinePassed('Live Response', now());
   run.lastListAt = result.lastListAt ?? run.lastListAt;
-  if (result.listed && result.end === 'done') for (const { n } of selectors) run.notEnumerated.delete(n);
+  if (result.listed && result.end === 'done')
+    for (const { n } of selectors) run.selectors.notEnumerated.delete(n);
   if ((result.unhashed ?? []).length > 0) {
-    for (const { n, selector } of selectors) if (selector.md5 !== undefined) run.notEnumerated.add(n);
+    for (const { n, selector } of selectors)
+      if (selector.md5 !== undefined) run.selectors.notEnumerated.add(n);
   }
   if (!looked) await closeWhatIsLeft(run, result);
   run.nearestNames = [...new Set([...run.nearestNames, ...result.nearestNames])].slice(0, 10);
@@ -94,7 +96,7 @@ export async function goOnce(
 }
 
 export function takeUnmatched(run: Containment, result: EnumerateAndKillResult): void {
-  run.takeUnmatched(
+  run.selectors.takeUnmatched(
     result.unmatched,
     result.processes.flatMap((p) => p.selectors),
   );

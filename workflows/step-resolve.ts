@@ -58,7 +58,7 @@ export async function objectionsTo(run: Containment): Promise<Objection[]> {
   // Names are banned under the widest scope that anybody asked for, whoever named them.
   for (const join of run.earlyJoins)
     asked.push({ isolate, kill: join.kill, selector: join.selector, banMd5: [], banScope });
-  for (const pending of run.pendingSelectors) {
+  for (const pending of run.selectors.pending) {
     if (pending.selector === selector || early.includes(pending.selector)) continue;
     asked.push({ isolate, kill: true, selector: pending.selector, banMd5: [], banScope: pending.banScope });
   }
